@@ -1,0 +1,60 @@
+# One library per stage, the same warnings everywhere, data files compiled in.
+
+option(SEMAK_TESTS "build the tests" ON)
+option(SEMAK_BENCH "build the benchmarks" OFF)
+set(SEMAK_SANITIZE "" CACHE STRING "address (with undefined), thread, or empty")
+
+add_library(semak_options INTERFACE)
+target_compile_options(semak_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+                       -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough -Werror)
+target_include_directories(semak_options INTERFACE ${CMAKE_SOURCE_DIR})
+if(SEMAK_SANITIZE STREQUAL "address")
+  # vptr: false report from oneTBB's flow graph under g++ 12
+  target_compile_options(semak_options INTERFACE -fsanitize=address,undefined -fno-sanitize=vptr
+                         -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  target_link_options(semak_options INTERFACE -fsanitize=address,undefined)
+elseif(SEMAK_SANITIZE STREQUAL "thread")
+  target_compile_options(semak_options INTERFACE -fsanitize=thread -fno-omit-frame-pointer)
+  target_link_options(semak_options INTERFACE -fsanitize=thread)
+endif()
+
+# semak_embed(target name file): the bytes of `file` as  extern const char <name>_begin[], <name>_end[].
+function(semak_embed target name file)
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/embed_${name}.S)
+  set(text "  .section .rodata\n  .global ${name}_begin\n  .global ${name}_end\n${name}_begin:\n  .incbin \"${file}\"\n${name}_end:\n  .byte 0\n  .section .note.GNU-stack,\"\",@progbits\n")
+  file(CONFIGURE OUTPUT ${source} CONTENT "${text}" @ONLY)
+  set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS ${file})
+  target_sources(${target} PRIVATE ${source})
+endfunction()
+
+# semak_library(<stage> FOLDER dir DEPENDS stages... PRIVATE third-party...): all *.cc of the folder itself, and
+# every .csv and .toml in it and its tables/ folder embedded as semak_<stage>_<file stem>_{begin,end}.
+function(semak_library stage)
+  cmake_parse_arguments(ARG "" "FOLDER" "DEPENDS;PRIVATE" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${ARG_FOLDER}/*.cc)
+  file(GLOB tables CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${ARG_FOLDER}/*.csv ${CMAKE_SOURCE_DIR}/${ARG_FOLDER}/*.toml
+       ${CMAKE_SOURCE_DIR}/${ARG_FOLDER}/tables/*.csv)
+  add_library(semak_${stage} STATIC ${sources})
+  foreach(table IN LISTS tables)
+    get_filename_component(stem ${table} NAME_WE)
+    semak_embed(semak_${stage} semak_${stage}_${stem} ${table})
+  endforeach()
+  list(TRANSFORM ARG_DEPENDS PREPEND semak_)
+  target_link_libraries(semak_${stage} PUBLIC semak_options Threads::Threads ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE})
+  set_target_properties(semak_${stage} PROPERTIES LINKER_LANGUAGE CXX)
+endfunction()
+
+# semak_tests(<folder> LIBRARIES ...): one test program for tests/<folder>, of all its *_test.cc.
+function(semak_tests folder)
+  cmake_parse_arguments(ARG "" "" "LIBRARIES" ${ARGN})
+  string(REPLACE "/" "_" name ${folder})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${folder}/*_test.cc)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(${name}_tests ${sources})
+  target_link_libraries(${name}_tests PRIVATE semak_options ${ARG_LIBRARIES} semak_test_main)
+  add_test(NAME ${folder} COMMAND ${name}_tests)
+  set_tests_properties(${folder} PROPERTIES TIMEOUT 900
+                       ENVIRONMENT "SEMAK_BIN=${CMAKE_BINARY_DIR}/bin;SEMAK_SOURCE=${CMAKE_SOURCE_DIR}")
+endfunction()

@@ -1,0 +1,16 @@
+// From a score in bits to a probability, for a stated base rate and register size.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/bits.h"
+
+namespace semak {
+
+// P(the record is of the subject | score), if one subject in `1 / base_rate` is in a register of `people`.
+// Monotone in score. base_rate in (0,1): default 1 in 5,000 (DESIGN: an offender register).
+double probability(Bits score, double base_rate, std::uint64_t people);
+
+inline constexpr double kDefaultBaseRate = 1.0 / 5000;
+
+}  // namespace semak

@@ -1,0 +1,48 @@
+// The weights of the evidence model, in bits. Fitted by tools/fit from labelled pairs, kept with provenance in
+// engine/match/model.toml, compiled in. Signs are part of the contract: they make the score boundable.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "engine/bits.h"
+#include "normalize/normalized_name.h"
+
+namespace semak {
+
+// Score of a subject against a record =
+//     best over (reading of subject, reading of record) of the name score (name_alignment.h)
+//   + person bits (person_evidence.h): number, birth date, sex, place, judged jointly
+struct Model {
+  // Gain of an aligned pair of tokens: exact_rarity * rarity + exact_offset for equal tokens; for the other
+  // kinds their own share and offset, less relation_cost_share * Relation::cost. Never more than equality gains.
+  struct PairGain {
+    double rarity_share = 0;
+    double offset = 0;
+  };
+  std::array<PairGain, 7> pair_gain;  // by RelationKind
+  double relation_cost_share = 1;
+  Bits rarity_max;
+
+  // Penalties: all >= 0 and subtracted.
+  struct Leftover {
+    double per_rarity_bit = 0;
+    double each = 0;
+  };
+  std::array<Leftover, kTokenRoles> record_leftover;  // an unmatched record token, by role
+  Bits query_leftover_first;  // charged once if any query token is unmatched
+  Bits query_leftover_each;   // for each unmatched query token
+  Bits father_contradicted;   // both sides name a father and no part of them agrees
+  Bits father_omitted;        // only the record names one
+  Bits no_given_matched;
+  Bits inversion;             // for each pair of aligned tokens in opposite order
+  std::array<Bits, 5> query_form;   // by FormKind
+  std::array<Bits, 5> record_form;
+
+  std::uint64_t version = 0;  // hash of model.toml: part of an index segment's identity
+};
+
+const Model& default_model();  // the compiled-in one
+
+}  // namespace semak

@@ -1,0 +1,58 @@
+// Scores one reading of the subject's name against one reading of a record's: the pure heart of name matching.
+//
+// score = sum of gains of aligned pairs
+//       - record leftovers (unmatched record tokens)
+//       - query_leftover_each * unmatched query tokens           <- additive so far: what an index can bound
+//       - corrections >= 0 (first leftover, father, order, no given part, form penalties)
+// The alignment is one-to-one and maximises the additive part; ties are broken by the smallest (query, record)
+// pairs. Corrections only subtract, so the additive part is an upper bound of the score.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "engine/bits.h"
+#include "engine/match/model.h"
+#include "engine/match/token_relation.h"
+#include "normalize/normalized_name.h"
+
+namespace semak {
+
+// A token of one side, as far as alignment needs it.
+struct AlignToken {
+  TokenRole role = TokenRole::given;
+  Bits leftover;  // what it costs unmatched, >= 0
+};
+
+struct AlignSide {
+  FormKind kind = FormKind::whole;
+  std::span<const AlignToken> tokens;  // at most NormalizedName::kTokensMax
+};
+
+// A possible pair. At most one edge for each (query, record).
+struct AlignEdge {
+  std::uint8_t query = 0;
+  std::uint8_t record = 0;
+  RelationKind relation = RelationKind::none;
+  Bits gain;  // pair gain, without the leftovers it saves
+};
+
+struct Alignment {
+  Bits score;
+  Bits additive;  // upper bound that index look-up works with; score <= additive
+  // Index of the edge used by each query token, -1: unmatched.
+  std::array<std::int16_t, NormalizedName::kTokensMax> edge_of_query;
+  // Corrections, as subtracted (all >= 0), for the explanation.
+  Bits leftover_first, father, no_given, order, form;
+};
+
+Alignment align(const Model& model, const AlignSide& query, const AlignSide& record, std::span<const AlignEdge> edges);
+
+// What an unmatched record token of this role and rarity costs, >= 0.
+Bits record_leftover(const Model& model, TokenRole role, Bits rarity);
+// Gain of an aligned pair. `rarity_record`: of the record's token; `rarity_query`: of the query token's whole
+// neighbourhood (all tokens at least as close to it as this one), so that a mistype is never a rare name.
+Bits pair_gain(const Model& model, const Relation& relation, Bits rarity_record, Bits rarity_query);
+
+}  // namespace semak

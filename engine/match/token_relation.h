@@ -1,0 +1,46 @@
+// How two name tokens relate, whatever the register: the unit of name evidence.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "engine/bits.h"
+#include "normalize/normalized_name.h"
+
+namespace semak {
+
+struct TokenView {
+  std::string_view text;
+  std::string_view skeleton;
+  std::uint32_t family = 0;
+  Script script = Script::latin;
+};
+
+enum class RelationKind : std::uint8_t { none, equal, family, edit, initial, prefix, script };
+
+struct Relation {
+  RelationKind kind = RelationKind::none;
+  Bits cost;  // >= 0: how unlikely this difference is between two spellings of one name part; 0 for equal
+  bool operator==(const Relation&) const = default;
+};
+
+// Edits (insert, delete, substitute, adjacent transposition; optimal string alignment) up to which two Latin
+// tokens can be related. Depends on the shorter length only.
+constexpr int edits_max(std::size_t length_a, std::size_t length_b) {
+  const std::size_t shorter = length_a < length_b ? length_a : length_b;
+  return shorter >= 5 ? 2 : shorter >= 2 ? 1 : 0;
+}
+
+// Total and symmetric. Any kind but `none` implies at least one of (this is what makes index look-up exact):
+//   equal   same text and script
+//   family  same non-zero family
+//   edit    both Latin, edit distance within edits_max
+//   initial both Latin, one is a single letter and the first letter of the other
+//   prefix  both Latin, the shorter (>= 4 letters) starts the longer: a name cut by a form's field length
+//   script  different scripts, non-empty skeletons within one edit, or a Han character and a Latin syllable
+//           listed for it (normalize/scripts.h)
+// When several hold, the one of least cost.
+Relation relate(const TokenView& a, const TokenView& b);
+
+}  // namespace semak

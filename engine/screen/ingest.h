@@ -1,0 +1,38 @@
+// The write path: a file of records becomes a durable, indexed, published state of a register. One of the two
+// stories of the engine; the other is screener.h.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/progress.h"
+#include "engine/record.h"
+#include "engine/result.h"
+#include "engine/screen/engine.h"
+
+namespace semak {
+
+struct IngestRequest {
+  std::string register_name;
+  std::optional<RegisterKind> kind;  // needed when the register is new
+  std::vector<std::filesystem::path> files;
+  std::filesystem::path mapping;     // empty: recognise headings
+  std::filesystem::path rejects;     // empty: <first file>.rejects.csv, written only if there are any
+  bool replace = false;              // records missing from the files become withdrawn
+};
+
+struct IngestReport {
+  Generation generation;  // published, or the current one if nothing changed
+  std::uint64_t rows = 0, added = 0, changed = 0, unchanged = 0, withdrawn = 0, rejected = 0;
+  std::vector<std::string> columns;   // what became what, one line a column, English
+  std::vector<std::string> warnings;  // e.g. a guessed encoding, repaired numbers with their count
+  std::filesystem::path rejects_file;  // empty if none
+};
+
+// All or nothing: on error, or if the process dies at any moment, the previous generation stays as it was.
+Result<IngestReport> ingest(Engine& engine, const IngestRequest& request, const Progress& progress);
+
+}  // namespace semak

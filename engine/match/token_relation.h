@@ -38,8 +38,8 @@ constexpr int edits_max(std::size_t length_a, std::size_t length_b) {
 //   edit    both Latin, edit distance within edits_max
 //   initial both Latin, one is a single letter and the first letter of the other
 //   prefix  both Latin, the shorter (>= 4 letters) starts the longer: a name cut by a form's field length
-//   script  different scripts, non-empty skeletons within one edit, or a Han character and a Latin syllable
-//           listed for it (normalize/scripts.h)
+//   script  different scripts, non-empty skeletons within skeleton_edits_max, or a single Han character and a
+//           Latin token among its spellings (normalize/scripts.h); two Han tokens of one simplified form
 // When several hold, the one of least cost.
 Relation relate(const TokenView& a, const TokenView& b);
 

@@ -2,6 +2,7 @@
 // code that names ICU.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -22,7 +23,7 @@ struct DetectedEncoding {
 };
 DetectedEncoding detect_encoding(std::string_view sample);
 
-// Streaming conversion to UTF-8; feed chunks of any size.
+// Streaming conversion to UTF-8; feed chunks of any size. The result does not depend on where chunks are cut.
 class Utf8Decoder {
  public:
   explicit Utf8Decoder(Encoding encoding);
@@ -41,5 +42,14 @@ bool is_valid_utf8(std::string_view text);
 Script dominant_script(std::string_view utf8);
 // Columns that `utf8` takes on a terminal (East Asian wide characters count two).
 int display_width(std::string_view utf8);
+
+// The character at `position`, which moves behind it; U+FFFD for one bad sequence (longest valid prefix of a
+// character, at least one byte). `position` < utf8.size().
+char32_t next_character(std::string_view utf8, std::size_t& position);
+void append_utf8(char32_t character, std::string& out);  // U+FFFD for what is no scalar value
+// Script of a letter; `other` for letters of other scripts and for everything that is no letter.
+Script script_of(char32_t character);
+// NFKC of `utf8`, bad bytes as U+FFFD.
+std::string compatibility_composed(std::string_view utf8);
 
 }  // namespace semak

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "engine/bits.h"
+#include "engine/result.h"
 #include "normalize/normalized_name.h"
 
 namespace semak {
@@ -24,6 +25,8 @@ struct Model {
   std::array<PairGain, 7> pair_gain;  // by RelationKind
   double relation_cost_share = 1;
   Bits rarity_max;
+  // The national table counts as so many people beside the register's own (rarity.h). > 0
+  double national_people = 1;
 
   // Penalties: all >= 0 and subtracted.
   struct Leftover {
@@ -31,18 +34,21 @@ struct Model {
     double each = 0;
   };
   std::array<Leftover, kTokenRoles> record_leftover;  // an unmatched record token, by role
-  Bits query_leftover_first;  // charged once if any query token is unmatched
-  Bits query_leftover_each;   // for each unmatched query token
-  Bits father_contradicted;   // both sides name a father and no part of them agrees
-  Bits father_omitted;        // only the record names one
+  Bits query_leftover_first;                          // charged once if any query token is unmatched
+  Bits query_leftover_each;                           // for each unmatched query token
+  Bits father_contradicted;                           // both sides name a father and no part of them agrees
+  Bits father_omitted;                                // only the record names one
   Bits no_given_matched;
-  Bits inversion;             // for each pair of aligned tokens in opposite order
-  std::array<Bits, 5> query_form;   // by FormKind
+  Bits inversion;                  // for each pair of aligned tokens in opposite order
+  std::array<Bits, 5> query_form;  // by FormKind
   std::array<Bits, 5> record_form;
 
   std::uint64_t version = 0;  // hash of model.toml: part of an index segment's identity
 };
 
 const Model& default_model();  // the compiled-in one
+
+// Reads a model file; used by the fit and the quality bench. Missing or wrongly signed values: invalid_input.
+Result<Model> parse_model(std::string_view toml);
 
 }  // namespace semak

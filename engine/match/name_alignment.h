@@ -1,11 +1,12 @@
 // Scores one reading of the subject's name against one reading of a record's: the pure heart of name matching.
 //
 // score = sum of gains of aligned pairs
-//       - record leftovers (unmatched record tokens)
-//       - query_leftover_each * unmatched query tokens           <- additive so far: what an index can bound
+//       - leftovers of unmatched record tokens
+//       - leftovers of unmatched query tokens                    <- additive so far: what an index can bound
 //       - corrections >= 0 (first leftover, father, order, no given part, form penalties)
-// The alignment is one-to-one and maximises the additive part; ties are broken by the smallest (query, record)
-// pairs. Corrections only subtract, so the additive part is an upper bound of the score.
+// The alignment is one-to-one and maximises the additive part. An edge that saves nothing is left unused; equal
+// optima are told apart by the greatest sum of (24 - query) * (24 - record): early tokens, in the same order.
+// Corrections only subtract, so the additive part is an upper bound of the score.
 #pragma once
 
 #include <array>
@@ -22,7 +23,7 @@ namespace semak {
 // A token of one side, as far as alignment needs it.
 struct AlignToken {
   TokenRole role = TokenRole::given;
-  Bits leftover;  // what it costs unmatched, >= 0
+  Bits leftover;  // what it costs unmatched, >= 0: query_leftover() or record_leftover()
 };
 
 struct AlignSide {
@@ -49,6 +50,8 @@ struct Alignment {
 
 Alignment align(const Model& model, const AlignSide& query, const AlignSide& record, std::span<const AlignEdge> edges);
 
+// What an unmatched query token of this role costs, >= 0.
+Bits query_leftover(const Model& model, TokenRole role);
 // What an unmatched record token of this role and rarity costs, >= 0.
 Bits record_leftover(const Model& model, TokenRole role, Bits rarity);
 // Gain of an aligned pair. `rarity_record`: of the record's token; `rarity_query`: of the query token's whole

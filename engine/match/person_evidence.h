@@ -24,7 +24,7 @@ struct PersonFacts {
 PersonFacts facts_of(const Profile& profile);
 
 enum class NumberRelationKind : std::uint8_t {
-  none,        // nothing to do with each other
+  none,  // nothing to do with each other
   equal,
   one_digit,   // one character substituted
   lookalike,   // one character, of a pair that people and scanners confuse
@@ -43,7 +43,15 @@ std::vector<std::string> number_permutations(const IdentityNumber& number);
 Bits person_bits(const PersonFacts& subject, const PersonFacts& record, std::vector<Evidence>* lines);
 // At least person_bits(subject, r) for every r none of whose numbers is related to one of the subject's. >= 0.
 Bits person_bits_max_without_number(const PersonFacts& subject);
-// The same over people whose known facts are (birth year, sex): lets a look-up prune by year. year 0: unknown.
+// What of a record's facts bounds its person bits: the one year of all its possible birth dates (dob, implied by
+// numbers), 0 if none is known or they differ; its sex, as given or else implied.
+struct BoundFacts {
+  int birth_year = 0;
+  Sex sex = Sex::unknown;
+};
+BoundFacts bound_facts_of(const PersonFacts& record);
+// At least person_bits(subject, r) for every r of these bound facts none of whose numbers is related to one of the
+// subject's: lets a look-up prune by year. Year 0 or unknown sex: any.
 Bits person_bits_max_for(const PersonFacts& subject, int birth_year, Sex sex);
 
 }  // namespace semak

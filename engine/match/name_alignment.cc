@@ -1,0 +1,228 @@
+#include "engine/match/name_alignment.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "engine/check.h"
+
+namespace semak {
+namespace {
+
+constexpr int kMax = NormalizedName::kTokensMax;
+// Savings are multiplied by this so that the sum of all tie terms (at most 24 * 24 * 24) never outweighs 1/256 bit.
+constexpr std::int64_t kTieScale = 1 << 14;
+static_assert(kMax * kMax * kMax < kTieScale);
+
+// What each pair of tokens saves against leaving both unmatched, with the tie term; only what saves anything.
+class Savings {
+ public:
+  Savings(int queries, int records) : queries_(queries), records_(records) {
+    for (int query = 0; query < queries; ++query) edge_[query].fill(-1);
+  }
+
+  void offer(int query, int record, std::int32_t saved, std::int16_t edge) {
+    edge_[query][record] = edge;
+    saved_[query][record] = saved * kTieScale + (kMax - query) * (kMax - record);
+  }
+  int queries() const { return queries_; }
+  int records() const { return records_; }
+  bool has(int query, int record) const { return edge_[query][record] >= 0; }
+  std::int64_t saved(int query, int record) const { return saved_[query][record]; }
+  std::int16_t edge(int query, int record) const { return record < 0 ? std::int16_t{-1} : edge_[query][record]; }
+
+ private:
+  int queries_;
+  int records_;
+  std::array<std::array<std::int16_t, kMax>, kMax> edge_;
+  std::array<std::array<std::int64_t, kMax>, kMax> saved_;
+};
+
+using RecordOf = std::array<int, kMax>;  // for each query token, -1: unmatched
+
+// Each query token's best record token; false if two want the same one.
+bool choose_freely(const Savings& savings, RecordOf& record_of) {
+  std::array<bool, kMax> taken{};
+  bool free = true;
+  for (int query = 0; query < savings.queries(); ++query) {
+    std::int64_t best = 0;
+    record_of[query] = -1;
+    for (int record = 0; record < savings.records(); ++record) {
+      if (!savings.has(query, record) || savings.saved(query, record) <= best) continue;
+      best = savings.saved(query, record);
+      record_of[query] = record;
+    }
+    if (record_of[query] < 0) continue;
+    free = free && !taken[record_of[query]];
+    taken[record_of[query]] = true;
+  }
+  return free;
+}
+
+// The Hungarian method (shortest augmenting paths with prices). Columns: the record tokens, then one column for each
+// query token that means "unmatched" and saves nothing, so that every row finds a place.
+class Assignment {
+ public:
+  explicit Assignment(const Savings& savings) : savings_(savings), columns_(savings.records() + savings.queries()) {
+    row_of_.fill(-1);
+  }
+
+  void solve(RecordOf& record_of) {
+    for (int query = 0; query < savings_.queries(); ++query) insert(query);
+    for (int column = 0; column < columns_; ++column) {
+      if (row_of_[column] >= 0) record_of[row_of_[column]] = column < savings_.records() ? column : -1;
+    }
+  }
+
+ private:
+  static constexpr std::int64_t kForbidden = std::int64_t{1} << 50;
+  static constexpr std::int64_t kInfinite = std::int64_t{1} << 60;
+
+  std::int64_t cost(int query, int column) const {
+    if (column >= savings_.records()) return column - savings_.records() == query ? 0 : kForbidden;
+    return savings_.has(query, column) ? -savings_.saved(query, column) : kForbidden;
+  }
+
+  void insert(int query) {
+    std::array<std::int64_t, 2 * kMax> least;
+    std::array<int, 2 * kMax> from;
+    std::array<bool, 2 * kMax> done{};
+    std::fill_n(least.begin(), columns_, kInfinite);
+    int row = query;
+    int last = -1;
+    do {
+      int next = -1;
+      for (int column = 0; column < columns_; ++column) {
+        if (done[column]) continue;
+        const std::int64_t slack = cost(row, column) - row_price_[row] - column_price_[column];
+        if (slack < least[column]) {
+          least[column] = slack;
+          from[column] = last;
+        }
+        if (next < 0 || least[column] < least[next]) next = column;
+      }
+      const std::int64_t step = least[next];
+      row_price_[query] += step;
+      for (int column = 0; column < columns_; ++column) {
+        if (done[column]) {
+          row_price_[row_of_[column]] += step;
+          column_price_[column] -= step;
+        } else {
+          least[column] -= step;
+        }
+      }
+      done[next] = true;
+      last = next;
+      row = row_of_[next];
+    } while (row >= 0);
+    while (last >= 0) {
+      row_of_[last] = from[last] < 0 ? query : row_of_[from[last]];
+      last = from[last];
+    }
+  }
+
+  const Savings& savings_;
+  int columns_;
+  std::array<std::int64_t, kMax> row_price_{};
+  std::array<std::int64_t, 2 * kMax> column_price_{};
+  std::array<int, 2 * kMax> row_of_;  // -1: free
+};
+
+bool is_given(TokenRole role) {
+  return role == TokenRole::given || role == TokenRole::surname || role == TokenRole::english_given ||
+         role == TokenRole::nickname;
+}
+
+bool names_father(const AlignSide& side) {
+  return std::any_of(side.tokens.begin(), side.tokens.end(),
+                     [](const AlignToken& token) { return token.role == TokenRole::father; });
+}
+
+// What the matched pairs have in common, as far as corrections ask.
+struct Pairs {
+  int matched = 0;
+  int inversions = 0;
+  bool given = false;
+  bool father = false;
+};
+
+Pairs pairs_of(const AlignSide& query, const AlignSide& record, const RecordOf& record_of) {
+  Pairs pairs;
+  const int queries = static_cast<int>(query.tokens.size());
+  for (int i = 0; i < queries; ++i) {
+    if (record_of[i] < 0) continue;
+    ++pairs.matched;
+    const TokenRole role = record.tokens[record_of[i]].role;
+    pairs.given = pairs.given || is_given(role);
+    pairs.father = pairs.father || role == TokenRole::father;
+    for (int j = 0; j < i; ++j) pairs.inversions += record_of[j] > record_of[i];
+  }
+  return pairs;
+}
+
+void correct(const Model& model, const AlignSide& query, const AlignSide& record, const Pairs& pairs,
+             Alignment& alignment) {
+  if (pairs.matched < static_cast<int>(query.tokens.size())) alignment.leftover_first = model.query_leftover_first;
+  if (!pairs.father && names_father(record)) {
+    alignment.father = names_father(query) ? model.father_contradicted : model.father_omitted;
+  }
+  if (!pairs.given) alignment.no_given = model.no_given_matched;
+  alignment.order = Bits{model.inversion.raw * pairs.inversions};
+  alignment.form =
+      model.query_form[static_cast<std::size_t>(query.kind)] + model.record_form[static_cast<std::size_t>(record.kind)];
+}
+
+}  // namespace
+
+Alignment align(const Model& model, const AlignSide& query, const AlignSide& record, std::span<const AlignEdge> edges) {
+  const int queries = static_cast<int>(query.tokens.size());
+  const int records = static_cast<int>(record.tokens.size());
+  SEMAK_DCHECK(queries <= kMax && records <= kMax);
+  Savings savings(queries, records);
+  for (std::size_t i = 0; i < edges.size(); ++i) {
+    const AlignEdge& edge = edges[i];
+    SEMAK_DCHECK(edge.query < queries && edge.record < records);
+    const Bits saved = edge.gain + query.tokens[edge.query].leftover + record.tokens[edge.record].leftover;
+    if (saved.raw > 0) savings.offer(edge.query, edge.record, saved.raw, static_cast<std::int16_t>(i));
+  }
+  RecordOf record_of;
+  record_of.fill(-1);
+  if (!choose_freely(savings, record_of)) Assignment(savings).solve(record_of);
+
+  Alignment alignment{};
+  alignment.edge_of_query.fill(-1);
+  for (const AlignToken& token : query.tokens) alignment.additive -= token.leftover;
+  for (const AlignToken& token : record.tokens) alignment.additive -= token.leftover;
+  for (int i = 0; i < queries; ++i) {
+    const int edge = savings.edge(i, record_of[i]);
+    alignment.edge_of_query[i] = static_cast<std::int16_t>(edge);
+    if (edge < 0) continue;
+    alignment.additive += edges[edge].gain + query.tokens[i].leftover + record.tokens[record_of[i]].leftover;
+  }
+  correct(model, query, record, pairs_of(query, record, record_of), alignment);
+  alignment.score = alignment.additive - alignment.leftover_first - alignment.father - alignment.no_given -
+                    alignment.order - alignment.form;
+  return alignment;
+}
+
+Bits query_leftover(const Model& model, TokenRole) { return model.query_leftover_each; }
+
+Bits record_leftover(const Model& model, TokenRole role, Bits rarity) {
+  const Model::Leftover& leftover = model.record_leftover[static_cast<std::size_t>(role)];
+  return Bits::from(leftover.per_rarity_bit * rarity.value() + leftover.each);
+}
+
+Bits pair_gain(const Model& model, const Relation& relation, Bits rarity_record, Bits rarity_query) {
+  const auto gain_of = [&](RelationKind kind, Bits rarity) {
+    const Model::PairGain& gain = model.pair_gain[static_cast<std::size_t>(kind)];
+    return gain.rarity_share * rarity.value() + gain.offset;
+  };
+  if (relation.kind == RelationKind::none) return Bits::from(-1e6);
+  const double equal = gain_of(RelationKind::equal, rarity_record);
+  if (relation.kind == RelationKind::equal) return Bits::from(equal);
+  const double gain =
+      gain_of(relation.kind, std::min(rarity_record, rarity_query)) - model.relation_cost_share * relation.cost.value();
+  // Strictly less than equality, so that the same spelling always comes first.
+  return Bits::from(std::min(gain, equal)) - Bits{1};
+}
+
+}  // namespace semak

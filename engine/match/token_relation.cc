@@ -1,0 +1,82 @@
+#include "engine/match/token_relation.h"
+
+#include <algorithm>
+
+#include "engine/match/edit_cost.h"
+#include "normalize/scripts.h"
+
+namespace semak {
+namespace {
+
+// On the scale of edit_cost: what each kind of difference costs before the model's own offsets.
+constexpr Bits kFamilyCost{Bits::kPerBit / 2};      // at most; a closer spelling costs less
+constexpr Bits kFamilyCostMin{Bits::kPerBit / 16};  // a different spelling is never as good as the same one
+constexpr Bits kEditCostMin{Bits::kPerBit / 16};
+constexpr Bits kInitialCost = Bits::whole(4);
+constexpr Bits kPrefixCost = Bits::whole(3);
+constexpr Bits kPrefixCostPerLetter{Bits::kPerBit / 4};
+constexpr Bits kSkeletonCost = Bits::whole(2);
+constexpr Bits kSkeletonCostPerEdit = Bits::whole(3);
+constexpr Bits kHanSpellingCost = Bits::whole(1);
+constexpr Bits kHanSpellingCostPerRank{Bits::kPerBit / 2};
+constexpr int kHanRankMax = 8;
+
+void offer(Relation& best, RelationKind kind, Bits cost) {
+  if (best.kind == RelationKind::none || cost < best.cost) best = Relation{kind, cost};
+}
+
+Relation relate_latin(const TokenView& a, const TokenView& b) {
+  const std::string_view& shorter = a.text.size() <= b.text.size() ? a.text : b.text;
+  const std::string_view& longer = a.text.size() <= b.text.size() ? b.text : a.text;
+  Relation best;
+  const bool family = a.family != 0 && a.family == b.family;
+  const int edits = edits_max(shorter.size(), longer.size());
+  const bool edit = edits > 0 && edit_distance_within(shorter, longer, edits) <= edits;
+  if (family || edit) {
+    const Bits cost = edit_cost(shorter, longer);
+    if (family) offer(best, RelationKind::family, std::clamp(cost, kFamilyCostMin, kFamilyCost));
+    if (edit) offer(best, RelationKind::edit, std::max(cost, kEditCostMin));
+  }
+  if (shorter.size() == 1 && longer.size() > 1 && shorter[0] == longer[0]) {
+    offer(best, RelationKind::initial, kInitialCost);
+  }
+  if (shorter.size() >= 4 && longer.starts_with(shorter)) {
+    const auto missing = static_cast<std::int32_t>(longer.size() - shorter.size());
+    offer(best, RelationKind::prefix, Bits{kPrefixCost.raw + missing * kPrefixCostPerLetter.raw});
+  }
+  return best;
+}
+
+void offer_han_spelling(Relation& best, const TokenView& han, const TokenView& latin) {
+  const int rank = han_spelling_rank(han.text, latin.text);
+  if (rank < 0) return;
+  offer(best, RelationKind::script,
+        Bits{kHanSpellingCost.raw + std::min(rank, kHanRankMax) * kHanSpellingCostPerRank.raw});
+}
+
+Relation relate_scripts(const TokenView& a, const TokenView& b) {
+  Relation best;
+  if (a.family != 0 && a.family == b.family) offer(best, RelationKind::family, kFamilyCost);
+  if (!a.skeleton.empty() && !b.skeleton.empty()) {
+    const int limit = skeleton_edits_max(a.skeleton.size(), b.skeleton.size());
+    const int edits = edit_distance_within(a.skeleton, b.skeleton, limit);
+    if (edits <= limit) {
+      offer(best, RelationKind::script, Bits{kSkeletonCost.raw + edits * kSkeletonCostPerEdit.raw});
+    }
+  }
+  if (a.script == Script::han && b.script == Script::latin) offer_han_spelling(best, a, b);
+  if (b.script == Script::han && a.script == Script::latin) offer_han_spelling(best, b, a);
+  return best;
+}
+
+}  // namespace
+
+Relation relate(const TokenView& a, const TokenView& b) {
+  if (a.script != b.script) return relate_scripts(a, b);
+  if (a.text == b.text) return {RelationKind::equal, Bits{}};
+  if (a.script == Script::latin) return relate_latin(a, b);
+  if (a.family != 0 && a.family == b.family) return {RelationKind::family, kFamilyCost};
+  return {};
+}
+
+}  // namespace semak

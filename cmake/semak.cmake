@@ -1,8 +1,13 @@
 # One library per stage, the same warnings everywhere, data files compiled in.
 
 option(SEMAK_TESTS "build the tests" ON)
-option(SEMAK_BENCH "build the benchmarks" OFF)
 set(SEMAK_SANITIZE "" CACHE STRING "address (with undefined), thread, or empty")
+
+# ccache where it is installed; nothing needs it.
+find_program(SEMAK_CCACHE ccache)
+if(SEMAK_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${SEMAK_CCACHE})
+endif()
 
 add_library(semak_options INTERFACE)
 target_compile_options(semak_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
@@ -14,7 +19,8 @@ if(SEMAK_SANITIZE STREQUAL "address")
                          -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   target_link_options(semak_options INTERFACE -fsanitize=address,undefined)
 elseif(SEMAK_SANITIZE STREQUAL "thread")
-  target_compile_options(semak_options INTERFACE -fsanitize=thread -fno-omit-frame-pointer)
+  # tsan: false report from std::atomic_thread_fence, which g++ 12 warns of and oneTBB's headers use
+  target_compile_options(semak_options INTERFACE -fsanitize=thread -fno-omit-frame-pointer -Wno-tsan)
   target_link_options(semak_options INTERFACE -fsanitize=thread)
 endif()
 
@@ -33,9 +39,11 @@ function(semak_library stage)
   cmake_parse_arguments(ARG "" "FOLDER" "DEPENDS;PRIVATE" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${ARG_FOLDER}/*.cc)
   file(GLOB tables CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${ARG_FOLDER}/*.csv ${CMAKE_SOURCE_DIR}/${ARG_FOLDER}/*.toml
-       ${CMAKE_SOURCE_DIR}/${ARG_FOLDER}/tables/*.csv)
+       ${CMAKE_SOURCE_DIR}/${ARG_FOLDER}/tables/*.csv ${CMAKE_SOURCE_DIR}/${ARG_FOLDER}/tables/*.toml)
+  list(TRANSFORM ARG_DEPENDS PREPEND semak_)
   if(NOT sources)
     add_library(semak_${stage} INTERFACE)
+    target_link_libraries(semak_${stage} INTERFACE semak_options Threads::Threads ${ARG_DEPENDS})
     return()
   endif()
   add_library(semak_${stage} STATIC ${sources})
@@ -43,10 +51,19 @@ function(semak_library stage)
     get_filename_component(stem ${table} NAME_WE)
     semak_embed(semak_${stage} semak_${stage}_${stem} ${table})
   endforeach()
-  list(TRANSFORM ARG_DEPENDS PREPEND semak_)
   target_link_libraries(semak_${stage} PUBLIC semak_options Threads::Threads ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE})
   set_target_properties(semak_${stage} PROPERTIES LINKER_LANGUAGE CXX)
 endfunction()
+
+# What every test program finds in its environment.
+set(SEMAK_TEST_ENVIRONMENT "SEMAK_BIN=${CMAKE_BINARY_DIR}/bin" "SEMAK_SOURCE=${CMAKE_SOURCE_DIR}")
+if(SEMAK_SANITIZE STREQUAL "address")
+  list(APPEND SEMAK_TEST_ENVIRONMENT "UBSAN_OPTIONS=print_stacktrace=1")
+elseif(SEMAK_SANITIZE STREQUAL "thread")
+  # oneTBB's own synchronisation is seen only in a oneTBB built with the sanitizer (tools/check/tsan_tbb.sh).
+  list(APPEND SEMAK_TEST_ENVIRONMENT "LD_LIBRARY_PATH=${CMAKE_SOURCE_DIR}/build/tsan-tbb/lib"
+       "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tools/check/tsan.supp ignore_noninstrumented_modules=1")
+endif()
 
 # semak_tests(<folder> LIBRARIES ...): one test program for tests/<folder>, of all its *_test.cc.
 function(semak_tests folder)
@@ -59,6 +76,11 @@ function(semak_tests folder)
   add_executable(${name}_tests ${sources})
   target_link_libraries(${name}_tests PRIVATE semak_options ${ARG_LIBRARIES} semak_test_main)
   add_test(NAME ${folder} COMMAND ${name}_tests)
-  set_tests_properties(${folder} PROPERTIES TIMEOUT 900
-                       ENVIRONMENT "SEMAK_BIN=${CMAKE_BINARY_DIR}/bin;SEMAK_SOURCE=${CMAKE_SOURCE_DIR}")
+  set_tests_properties(${folder} PROPERTIES TIMEOUT 900 ENVIRONMENT "${SEMAK_TEST_ENVIRONMENT}")
+endfunction()
+
+# semak_check(<name> command...): a house check (tools/check) as a test; exit status 77 says why it was skipped.
+function(semak_check name)
+  add_test(NAME house/${name} COMMAND ${ARGN} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(house/${name} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77)
 endfunction()

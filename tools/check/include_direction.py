@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""Includes point one way. The table below is the one of ARCHITECTURE.md; change both together."""
+
+import pathlib
+import sys
+
+import house
+
+ANY = frozenset({"engine", "normalize", "loaders", "index", "engine/store", "engine/match", "engine/audit",
+                 "engine/screen"})
+
+# room -> other rooms that its files may include. A room always may include itself.
+MAY_INCLUDE = {
+    "engine": set(),
+    "normalize": {"engine"},
+    "loaders": {"engine", "normalize"},
+    "index": {"engine", "normalize", "engine/match"},
+    "engine/store": {"engine"},
+    "engine/match": {"engine", "normalize"},
+    "engine/audit": {"engine", "engine/store"},
+    "engine/screen": ANY,
+    "tools/semak": {"engine", "loaders", "engine/audit", "engine/screen", "tools/gen"},
+    "tools/semakd": {"engine", "loaders", "engine/audit", "engine/screen"},
+    "tools/gen": {"engine", "normalize", "loaders"},
+    "tools/fit": {"engine", "normalize", "loaders", "engine/match", "index"},
+    "bench": ANY | {"tools/gen", "tests"},
+    "tests": ANY | {"tools/gen", "tools/semak", "tools/semakd", "tools/fit"},
+}
+
+# From another room only these headers of a room may be included.
+DOORS = {("engine/audit", "engine/store"): {"engine/store/database.h"}}
+
+# third-party prefix -> where it may be named. A folder ends in "/", a file stem in "."; tests and benchmarks of
+# that place come with it.
+CONFINED = {
+    "unicode/": ["normalize/"],
+    "rocksdb/": ["engine/store/database."],
+    "tbb/": ["index/", "engine/screen/"],
+    "oneapi/": ["index/", "engine/screen/"],
+    "catch2/": ["tests/catch.h"],
+    "benchmark/": ["bench/"],
+    "CLI/": ["tools/"],
+}
+
+
+def confined_to(places, relative):
+    name = relative.as_posix()
+    for mirror in ("tests/", "bench/"):
+        if name.startswith(mirror) and any(name.removeprefix(mirror).startswith(place.rstrip(".")) for place in places):
+            return True
+    return any(name.startswith(place) for place in places)
+
+
+def check_file(root, relative):
+    room = house.room_of(relative)
+    for line, name, quoted in house.includes(root / relative):
+        where = f"{relative}:{line}"
+        if not quoted:
+            for prefix, places in CONFINED.items():
+                if name.startswith(prefix) and not confined_to(places, relative):
+                    yield f"{where}: <{name}> may be named only in {', '.join(places)}"
+            continue
+        if not (root / name).is_file():
+            yield f'{where}: "{name}" is no file of the tree (includes are written from the root)'
+            continue
+        target = house.room_of(name)
+        if target == room:
+            continue
+        if room not in MAY_INCLUDE:
+            yield f"{where}: {room} has no row in the include table (tools/check/include_direction.py)"
+        elif target not in MAY_INCLUDE[room]:
+            yield f'{where}: {room} may not include {target} ("{name}")'
+        elif name not in DOORS.get((room, target), {name}):
+            yield f'{where}: {room} may include of {target} only {", ".join(DOORS[room, target])}'
+
+
+def check(root):
+    root = pathlib.Path(root)
+    return [finding for relative in house.sources(root) for finding in check_file(root, relative)]
+
+
+if __name__ == "__main__":
+    sys.exit(house.report("include_direction", check(sys.argv[1])))

@@ -78,7 +78,7 @@ class IncludeDirection(Tree):
         for name, header, fine in (("engine/store/record_store.cc", "rocksdb/db.h", "engine/store/database.cc"),
                                    ("loaders/encoding.cc", "unicode/ucnv.h", "normalize/text.cc"),
                                    ("engine/match/model.cc", "tbb/parallel_for.h", "index/index_builder.cc"),
-                                   ("tests/normalize/text_test.cc", "tbb/task_group.h", "tests/index/lookup_test.cc"),
+                                   ("tests/index/lookup_test.cc", "unicode/uchar.h", "tests/normalize/text_test.cc"),
                                    ("tests/index/lookup_test.cc", "catch2/catch.hpp", "tests/catch.h")):
             with self.subTest(name):
                 self.plant(fine, f"#include <{header}>\n")

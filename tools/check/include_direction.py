@@ -35,8 +35,8 @@ DOORS = {("engine/audit", "engine/store"): {"engine/store/database.h"}}
 CONFINED = {
     "unicode/": ["normalize/"],
     "rocksdb/": ["engine/store/database."],
-    "tbb/": ["index/", "engine/screen/"],
-    "oneapi/": ["index/", "engine/screen/"],
+    "tbb/": ["index/", "engine/screen/", "tests/", "bench/"],
+    "oneapi/": ["index/", "engine/screen/", "tests/", "bench/"],
     "catch2/": ["tests/catch.h"],
     "benchmark/": ["bench/"],
     "CLI/": ["tools/"],

@@ -7,6 +7,7 @@ version=$(dpkg-query -W -f='${Version}' libtbb-dev)
 compiler=$(g++ -dumpfullversion)
 mark="$version g++-$compiler"
 if [ ! -e "$folder/lib/libtbb.so.12" ] || [ "$(cat "$folder/built" 2>/dev/null || true)" != "$mark" ]; then
+  echo "tsan_tbb: building oneTBB $version with the thread sanitizer, once"
   rm -rf "$folder/source" "$folder/apt" "$folder/lib" "$folder/built"
   mkdir -p "$folder/source" "$folder/apt/lists/partial"
 
@@ -22,11 +23,15 @@ if [ ! -e "$folder/lib/libtbb.so.12" ] || [ "$(cat "$folder/built" 2>/dev/null |
       sed 's/^Types:.*/Types: deb-src/' "$file" >"$folder/apt/parts/$(basename "$file")"
     fi
   done
-  touch "$folder/apt/sources.list"
+  if [ ! -s "$folder/apt/sources.list" ] && [ -z "$(ls "$folder/apt/parts")" ]; then
+    codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
+    echo "deb-src http://deb.debian.org/debian $codename main" >"$folder/apt/sources.list"
+  fi
   apt_options=(-o Dir::Etc::sourcelist="$folder/apt/sources.list" -o Dir::Etc::sourceparts="$folder/apt/parts"
                -o Dir::State::lists="$folder/apt/lists" -o Dir::Cache="$folder/apt" -o APT::Sandbox::User=root)
   if ! (cd "$folder/source" && apt-get "${apt_options[@]}" update -qq &&
-        apt-get "${apt_options[@]}" source --download-only -qq "onetbb=$version" </dev/null); then
+        { apt-get "${apt_options[@]}" source --download-only -qq "onetbb=$version" ||
+          apt-get "${apt_options[@]}" source --download-only -qq onetbb; }) </dev/null; then
     echo "tsan_tbb: cannot get the source of onetbb $version (deb-src of deb.debian.org)." >&2
     echo "tsan_tbb: without it the thread sanitizer reports every parallel loop; not running it." >&2
     exit 1
@@ -38,6 +43,7 @@ if [ ! -e "$folder/lib/libtbb.so.12" ] || [ "$(cat "$folder/built" 2>/dev/null |
   cmake --build "$folder/source/build" --target tbb tbbmalloc >"$folder/build.log"
   mkdir "$folder/lib"
   cp -P "$folder"/source/build/*/libtbb.so* "$folder"/source/build/*/libtbbmalloc.so* "$folder/lib"
+  echo "tsan_tbb: building oneTBB $version with the thread sanitizer, once"
   rm -rf "$folder/source" "$folder/apt"
   echo "$mark" >"$folder/built"
 fi

@@ -62,9 +62,9 @@ class Source {
   // what was delivered before it stands, the rest cannot be read.
   virtual Result<bool> next(SourceBatch& batch, std::size_t rows_max) = 0;
 
-  virtual const std::vector<std::string>& header() const = 0;   // as in the file
-  virtual std::vector<std::string> columns() const = 0;         // "Nama -> name", one line a column, English
-  virtual std::vector<std::string> warnings() const = 0;        // so far: guessed encoding, repairs with counts
+  virtual const std::vector<std::string>& header() const = 0;  // as in the file
+  virtual std::vector<std::string> columns() const = 0;        // "Nama -> name", one line a column, English
+  virtual std::vector<std::string> warnings() const = 0;       // so far: guessed encoding, repairs with counts
   virtual std::uint64_t bytes_read() const = 0;
   virtual std::uint64_t bytes_total() const = 0;
 };

@@ -1,0 +1,195 @@
+#include "loaders/row_mapper.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <iterator>
+
+#include "loaders/headings.h"
+
+namespace semak {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && static_cast<unsigned char>(text.front()) <= ' ') text.remove_prefix(1);
+  while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ') text.remove_suffix(1);
+  return text;
+}
+
+bool same_heading(std::string_view a, std::string_view b) {
+  const std::string key = fold_key(a);
+  return key.empty() ? trimmed(a) == trimmed(b) : key == fold_key(b);
+}
+
+bool is_blank(const RowView& row) {
+  return std::all_of(row.cells.begin(), row.cells.end(), [](std::string_view cell) { return trimmed(cell).empty(); });
+}
+
+std::string what_holds(const MappedColumn& mapped) {
+  return mapped.heading.empty() ? "constant \"" + mapped.constant + "\"" : "\"" + mapped.heading + "\"";
+}
+
+}  // namespace
+
+RowMapper::RowMapper(std::string file, const SourceOptions& options, Mapping mapping)
+    : file_(std::move(file)),
+      options_(options),
+      use_(column_use(options)),
+      mapping_(std::move(mapping)),
+      builder_(options) {
+  for (const MappedColumn& mapped : mapping_.columns)
+    if (mapped.heading.empty())
+      constants_.push_back({ColumnTarget{mapped.column, mapped.field, true, mapped.rule}, mapped.constant});
+}
+
+Error RowMapper::invalid(std::string message) const {
+  return Error{ErrorCode::invalid_input, fmt::format("{}: {}", file_, message)};
+}
+
+ColumnTarget RowMapper::target_of(std::string_view heading) const {
+  for (const MappedColumn& mapped : mapping_.columns)
+    if (!mapped.heading.empty() && same_heading(mapped.heading, heading))
+      return {mapped.column, mapped.field, true, mapped.rule};
+  for (const std::string& ignored : mapping_.ignored)
+    if (same_heading(ignored, heading)) return {nullptr, std::string(trimmed(heading)), false, nullptr};
+  const CanonicalColumn* column = recognise_heading(heading, use_);
+  const bool taken = column != nullptr && std::any_of(mapping_.columns.begin(), mapping_.columns.end(),
+                                                      [&](const auto& mapped) { return mapped.column == column; });
+  const bool own = column != nullptr && column->role == ColumnRole::ignored;
+  if (column != nullptr && !taken && (mapping_.recognise || own)) return {column, std::string(column->name), true, {}};
+  return {nullptr, std::string(trimmed(heading)), options_.kind == RowKind::record, nullptr};
+}
+
+Status RowMapper::bind(const std::vector<std::string_view>& header) {
+  header_.assign(header.begin(), header.end());
+  while (header_.size() > 1 && trimmed(header_.back()).empty()) header_.pop_back();
+  targets_.clear();
+  for (std::size_t i = 0; i < header_.size(); ++i) {
+    targets_.push_back(target_of(header_[i]));
+    if (targets_[i].field.empty()) targets_[i].field = fmt::format("column_{}", i + 1);
+    if (targets_[i].column != nullptr && targets_[i].column->role == ColumnRole::row_as_json) json_column_ = i;
+  }
+  SEMAK_TRY_STATUS(refuse_doubled());
+  if (json_column_) return {};
+  return refuse_missing();
+}
+
+Status RowMapper::refuse_doubled() const {
+  for (std::size_t i = 0; i < targets_.size(); ++i) {
+    for (std::size_t j = i + 1; j < targets_.size(); ++j) {
+      const ColumnTarget &a = targets_[i], &b = targets_[j];
+      if (!a.kept || !b.kept || a.column != b.column || a.field != b.field) continue;
+      const std::string both = fmt::format("columns {} \"{}\" and {} \"{}\"", i + 1, header_[i], j + 1, header_[j]);
+      if (a.column == nullptr) return invalid(both + " have the same heading; rename or remove one");
+      return invalid(
+          fmt::format("{} both mean {}; remove one, or say which is which in a mapping file", both, a.field));
+    }
+  }
+  return {};
+}
+
+Status RowMapper::refuse_missing() {
+  for (const MappedColumn& mapped : mapping_.columns) {
+    if (mapped.heading.empty()) continue;
+    if (std::none_of(header_.begin(), header_.end(), [&](const auto& h) { return same_heading(h, mapped.heading); }))
+      return invalid(fmt::format("no column \"{}\", which {}:{} maps to {}; the headings are: {}", mapped.heading,
+                                 mapping_.name, mapped.line, mapped.field, fmt::join(header_, ", ")));
+  }
+  const auto has = [&](ColumnRole role) {
+    const auto is = [&](const CanonicalColumn* column) {
+      return column != nullptr && column->role == role && column->name_type == NameType::registered;
+    };
+    return std::any_of(targets_.begin(), targets_.end(), [&](const auto& target) { return is(target.column); }) ||
+           std::any_of(constants_.begin(), constants_.end(), [&](const auto& one) { return is(one.first.column); });
+  };
+  const auto missing = [&](std::string_view what) {
+    return invalid(
+        fmt::format("no column is the {0}; the headings are: {1}. Name the column \"{0}\", or write a mapping "
+                    "file with [columns] {0} = \"<heading>\" and give it with --mapping",
+                    what, fmt::join(header_, ", ")));
+  };
+  if (!has(ColumnRole::name)) return missing("name");
+  numbered_ = options_.kind == RowKind::subject && !has(ColumnRole::id);
+  if (!numbered_ && !has(ColumnRole::id)) return missing("id");
+  return {};
+}
+
+RowBuilder& RowMapper::begin(std::uint64_t line, SourceBatch& batch) {
+  builder_.begin(batch.rows.emplace_back(), line);
+  return builder_;
+}
+
+std::optional<CellDefect> RowMapper::end(SourceBatch& batch) {
+  for (const auto& [target, text] : constants_) builder_.put(target, text);
+  SourceRow& row = batch.rows.back();
+  if (numbered_) row.id = std::to_string(row.line);
+  if (builder_.finish()) return std::nullopt;
+  batch.rows.pop_back();
+  return builder_.defect();
+}
+
+void RowMapper::map(const RowView& row, SourceBatch& batch) {
+  const std::size_t known = targets_.size();
+  if (row.defect.any()) {
+    const bool named = row.defect.cell < known;
+    return reject(row, named ? targets_[row.defect.cell].field : std::string(), row.defect.reason, row.defect.cure,
+                  batch);
+  }
+  if (row.cells.size() != known) {
+    if (is_blank(row)) {
+      ++blank_rows_;
+      return;
+    }
+    const auto surplus_begin = row.cells.begin() + static_cast<std::ptrdiff_t>(std::min(known, row.cells.size()));
+    const bool surplus_blank =
+        std::all_of(surplus_begin, row.cells.end(), [](std::string_view cell) { return trimmed(cell).empty(); });
+    if (row.cells.size() < known || !surplus_blank)
+      return reject(row, "", fmt::format("{} cells under {} headings", row.cells.size(), known),
+                    row.cells.size() < known ? "add the missing separators; a line end inside a cell needs quotes"
+                                             : "put quotes around the cell that holds a separator",
+                    batch);
+  }
+  begin(row.line, batch);
+  for (std::size_t i = 0; i < known; ++i) builder_.put(targets_[i], row.cells[i]);
+  const std::optional<CellDefect> defect = end(batch);
+  if (!defect) return;
+  if (is_blank(row)) {
+    ++blank_rows_;
+    return;
+  }
+  reject(row, defect->field, defect->reason, defect->cure, batch);
+}
+
+void RowMapper::reject(const RowView& row, std::string field, std::string reason, std::string cure,
+                       SourceBatch& batch) const {
+  RejectedRow& rejected = batch.rejected.emplace_back();
+  rejected.row.line = row.line;
+  rejected.row.cells.assign(row.cells.begin(), row.cells.end());
+  rejected.field = std::move(field);
+  rejected.reason = std::move(reason);
+  rejected.cure = std::move(cure);
+}
+
+std::vector<std::string> RowMapper::columns() const {
+  std::vector<std::string> lines;
+  for (std::size_t i = 0; i < targets_.size(); ++i) {
+    const ColumnTarget& target = targets_[i];
+    if (target.column != nullptr && target.column->role != ColumnRole::ignored)
+      lines.push_back(fmt::format("{} -> {}", header_[i], target.field));
+    else if (target.column == nullptr && target.kept)
+      lines.push_back(fmt::format("{} -> kept as field {}", header_[i], target.field));
+    else
+      lines.push_back(fmt::format("{} -> not used", header_[i]));
+  }
+  for (const MappedColumn& mapped : mapping_.columns)
+    if (mapped.heading.empty()) lines.push_back(fmt::format("{} -> {}", what_holds(mapped), mapped.field));
+  return lines;
+}
+
+std::vector<std::string> RowMapper::warnings() const {
+  std::vector<std::string> all = builder_.warnings();
+  if (blank_rows_ != 0) all.push_back(fmt::format("{} rows without any content were skipped", blank_rows_));
+  if (numbered_) all.push_back("no column is the query_id; the line numbers stand for it");
+  return all;
+}
+
+}  // namespace semak

@@ -1,0 +1,167 @@
+#include "normalize/name_words.h"
+
+#include <algorithm>
+
+#include "normalize/name_fold.h"
+
+namespace semak {
+namespace {
+
+enum class Class : std::uint8_t { space, letter, digit, apostrophe, slash, at, open, close, quote, comma, high };
+
+constexpr std::array<Class, 256> make_classes() {
+  std::array<Class, 256> classes{};
+  for (int c = 'a'; c <= 'z'; ++c) classes[c] = classes[c - 'a' + 'A'] = Class::letter;
+  for (int c = '0'; c <= '9'; ++c) classes[c] = Class::digit;
+  for (int c = 0x80; c < 256; ++c) classes[c] = Class::high;
+  classes['\''] = classes['`'] = Class::apostrophe;
+  classes['/'] = classes['\\'] = Class::slash;
+  classes['@'] = classes['|'] = classes[';'] = Class::at;
+  classes['('] = classes['['] = classes['{'] = classes['<'] = Class::open;
+  classes[')'] = classes[']'] = classes['}'] = classes['>'] = Class::close;
+  classes['"'] = Class::quote;
+  classes[','] = Class::comma;
+  return classes;
+}
+constexpr auto kClasses = make_classes();
+
+Class class_of(char c) { return kClasses[static_cast<unsigned char>(c)]; }
+bool is_letter(char c) { return class_of(c) == Class::letter; }
+char lower(char c) { return static_cast<char>(c | 0x20); }
+
+// A digit between letters, as a letter that it is mistaken for; 0 if none.
+char lookalike(char digit) { return digit == '0' ? 'o' : digit == '1' ? 'i' : digit == '5' ? 's' : '\0'; }
+
+// After "a/": the letter of the marker it makes with `c`, 0 if none. 1, I and | stand for l in a/l, 0 for o in s/o.
+char slash_letter(char first, char c) {
+  if (first == 'a' && (c == '1' || c == '|' || lower(c) == 'i')) return 'l';
+  if (c == '0') return 'o';
+  return is_letter(c) ? lower(c) : '\0';
+}
+
+bool is_ascii(std::string_view text) {
+  unsigned char all = 0;
+  for (const char c : text) all |= static_cast<unsigned char>(c);
+  return all < 0x80;
+}
+
+}  // namespace
+
+NameWords::NameWords(std::string_view text) {
+  // Whatever cannot fit is not folded either: a megabyte of hostile text costs no more than a long name.
+  constexpr std::size_t kTextMax = 4 * kBytesMax;
+  if (text.size() > kTextMax) {
+    text = text.substr(0, kTextMax);
+    cut_short_ = true;
+  }
+  if (is_ascii(text)) {
+    read(text);
+  } else {
+    read(fold_unicode(text));
+  }
+}
+
+void NameWords::mark(WordKind kind) {
+  if (count_ == kWordsMax) {
+    cut_short_ = true;
+    return;
+  }
+  words_[count_++] = NameWord{{}, kind, Script::latin};
+}
+
+void NameWords::finish_word(std::size_t start, Script script) {
+  if (used_ == start) return;
+  if (count_ == kWordsMax) {
+    cut_short_ = true;
+    used_ = start;
+    return;
+  }
+  words_[count_++] = NameWord{std::string_view(letters_.data() + start, used_ - start), WordKind::word, script};
+}
+
+void NameWords::read(std::string_view text) {
+  std::size_t start = used_;  // of the word being read
+  Script script = Script::latin;
+  bool quoted = false;
+  const auto finish = [&] {
+    finish_word(start, script);
+    start = used_;
+    script = Script::latin;
+  };
+  const auto put = [&](const char* bytes, std::size_t n) {
+    if (used_ + n > kBytesMax || used_ + n - start > kWordBytesMax) {
+      cut_short_ = true;
+      return;
+    }
+    std::copy(bytes, bytes + n, letters_.data() + used_);
+    used_ += n;
+  };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    switch (class_of(c)) {
+      case Class::letter: {
+        if (script != Script::latin) finish();
+        const char letter = lower(c);
+        put(&letter, 1);
+        break;
+      }
+      case Class::space: finish(); break;
+      case Class::apostrophe: break;
+      case Class::digit: {
+        const char letter = lookalike(c);
+        const bool inside = used_ > start && script == Script::latin && i + 1 < text.size() && is_letter(text[i + 1]);
+        if (inside && letter != '\0') put(&letter, 1);
+        break;
+      }
+      case Class::slash: {
+        const bool one_letter = used_ - start == 1 && script == Script::latin;
+        const char first = one_letter ? letters_[start] : '\0';
+        const char second = one_letter && i + 1 < text.size() ? slash_letter(first, text[i + 1]) : '\0';
+        const bool ends = i + 2 >= text.size() || !(is_letter(text[i + 2]) || class_of(text[i + 2]) == Class::digit);
+        if (second != '\0' && ends) {
+          const char tail[2] = {'/', second};
+          put(tail, 2);
+          ++i;
+          finish();
+        } else {
+          const bool alias = !one_letter;
+          finish();
+          if (alias) mark(WordKind::alias_mark);
+        }
+        break;
+      }
+      case Class::at:
+        finish();
+        mark(WordKind::alias_mark);
+        break;
+      case Class::open:
+        finish();
+        mark(WordKind::open);
+        break;
+      case Class::close:
+        finish();
+        mark(WordKind::close);
+        break;
+      case Class::quote:
+        finish();
+        mark(quoted ? WordKind::close : WordKind::open);
+        quoted = !quoted;
+        break;
+      case Class::comma:
+        finish();
+        mark(WordKind::comma);
+        break;
+      case Class::high: {
+        const FoldedChar next = folded_char(text, i);
+        if (next.script != script || next.script == Script::han) finish();
+        script = next.script;
+        put(text.data() + i, next.bytes);
+        i += next.bytes - 1;
+        break;
+      }
+    }
+  }
+  finish();
+}
+
+}  // namespace semak

@@ -1,0 +1,45 @@
+#include "normalize/normalizer.h"
+
+#include <unicode/uversion.h>
+
+#include "normalize/name_lexicon.h"
+#include "normalize/name_parser.h"
+
+namespace semak {
+namespace {
+
+// Raised with every change of code that changes any output.
+constexpr std::uint64_t kCodeVersion = 1;
+
+std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
+  hash = (hash ^ value) * 0x9E3779B97F4A7C15u;
+  return hash ^ (hash >> 31);
+}
+
+}  // namespace
+
+struct Normalizer::Tables {
+  Lexicon lexicon;
+};
+
+Normalizer::Normalizer() : tables_(std::make_unique<const Tables>()) {}
+Normalizer::~Normalizer() = default;
+
+NormalizedName Normalizer::name(std::string_view text, NameType type) const {
+  ParsedName parsed = parse_name(tables_->lexicon, text, type);
+  NormalizedName name;
+  name.forms_ = std::move(parsed.forms);
+  name.sex_hint_ = parsed.sex_hint;
+  name.cut_short_ = parsed.cut_short;
+  return name;
+}
+
+std::uint64_t Normalizer::version() const {
+  UVersionInfo icu;
+  u_getVersion(icu);
+  std::uint64_t hash = mix(tables_->lexicon.fingerprint(), kCodeVersion);
+  for (const std::uint8_t part : icu) hash = mix(hash, part);
+  return hash;
+}
+
+}  // namespace semak

@@ -298,10 +298,10 @@ std::optional<Sex> parse_sex(std::string_view text) {
     text = trim(folded);
     if (text.size() > kLengthMax) return std::nullopt;
   }
+  if (says_unknown(LowerCase(text).view())) return Sex::unknown;
   while (!text.empty() && text.back() == '.') text.remove_suffix(1);
   const LowerCase word(text);
   if (const auto found = sexes().find(word.view()); found != sexes().end()) return static_cast<Sex>(found->second);
-  if (says_unknown(word.view())) return Sex::unknown;
   // "L - Lelaki", "Lelaki / Male": several words that agree.
   std::optional<Sex> agreed;
   std::size_t i = 0;

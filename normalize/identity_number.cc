@@ -203,6 +203,11 @@ class FieldReader {
   FieldReader(NumberKind hint, int reference_year) : hint_(hint), reference_year_(reference_year) {}
 
   std::vector<IdentityNumber> read(std::string_view field) {
+    std::string whole;
+    if (const auto digits = without_thousands(field)) {
+      whole = *digits;
+      field = whole;
+    }
     std::size_t start = 0;
     for (std::size_t i = 0; i <= field.size(); ++i) {
       if (i == field.size() || is_strong(field, i)) {
@@ -224,6 +229,26 @@ class FieldReader {
     return c == '/' && i > 0 && field[i - 1] == ' ' && i + 1 < field.size() && field[i + 1] == ' ';
   }
 
+  // "850,311,035,228": a number cell shown with thousands.
+  static std::optional<std::string> without_thousands(std::string_view field) {
+    if (std::count(field.begin(), field.end(), ',') < 2) return std::nullopt;
+    std::string digits;
+    std::size_t group = 0;
+    for (const char c : field) {
+      if (c == ',') {
+        if (group == 0 || group > 3 || (digits.size() > 3 && group != 3)) return std::nullopt;
+        group = 0;
+      } else if (is_digit(c)) {
+        digits.push_back(c);
+        ++group;
+      } else {
+        return std::nullopt;
+      }
+    }
+    if (group != 3 || digits.size() > 12) return std::nullopt;
+    return digits;
+  }
+
   NumberKind expected() const { return label_ != NumberKind::unknown ? label_ : hint_; }
 
   void read_segment(std::string_view segment) {
@@ -237,10 +262,23 @@ class FieldReader {
       }
       const std::size_t start = i;
       while (i < segment.size() && (is_digit(segment[i]) || is_upper(segment[i]))) ++i;
-      runs_.push_back({segment.substr(start, i - start), before});
+      push_run(segment.substr(start, i - start), before);
     }
     drop_decimals();
     read_runs();
+  }
+
+  // "5228A1234567": an old number typed onto the end of a new one is a run of its own.
+  void push_run(std::string_view run, char before) {
+    const std::size_t letter = run.find_first_not_of("0123456789");
+    const bool glued = letter != std::string_view::npos && (letter == 4 || letter == 12) && run.size() - letter >= 8 &&
+                       run.size() - letter <= 9 && all_digits(run.substr(letter + 1));
+    if (glued) {
+      runs_.push_back({run.substr(0, letter), before});
+      run.remove_prefix(letter);
+      before = '\0';
+    }
+    runs_.push_back({run, before});
   }
 
   // A number cell read as text: "850311035228.0".
@@ -318,6 +356,10 @@ class FieldReader {
     if (size == 12) return recognise_twelve(text, begin, end);
     if (size == 10 || size == 11) return recognise_unhcr(text, begin, end) || recognise_short_mykad(text);
     if (size == 9 && recognise_short_mykad(text)) return true;
+    for (std::size_t i = begin + 1; i < end; ++i) {
+      if (runs_[i].before == '.' && all_digits(text)) return false;  // a date, a case number
+      if (runs_[i].before == '/' && is_digit(text.front())) return false;
+    }
     return recognise_lettered(text) || recognise_old_digits(text);
   }
 
@@ -325,8 +367,10 @@ class FieldReader {
     NumberFlag flags = NumberFlag::none;
     std::string digits = text;
     if (!all_digits(text)) {
-      const auto read = as_digits(text, expected() == NumberKind::mykad ? 5 : 3);
-      if (!read || (expected() != NumberKind::mykad && !is_date(*read))) return false;
+      const auto read = as_digits(text, 5);
+      if (!read || (expected() != NumberKind::mykad && (!is_date(*read) || place_of(two(*read, 6)).empty()))) {
+        return false;
+      }
       digits = *read;
       flags = NumberFlag::lookalikes_read;
     }

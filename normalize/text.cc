@@ -283,6 +283,7 @@ Script script_of(char32_t c) {
 }
 
 Script dominant_script(std::string_view utf8) {
+  if (ascii_prefix(utf8) == utf8.size()) return Script::latin;
   std::array<std::size_t, 5> counts{};
   for (std::size_t i = 0; i < utf8.size();) {
     const char32_t c = next_character(utf8, i);

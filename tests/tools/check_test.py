@@ -17,6 +17,7 @@ import format as format_check  # noqa: E402
 import headers_alone  # noqa: E402
 import include_direction  # noqa: E402
 import outside_paths  # noqa: E402
+import pages  # noqa: E402
 import summary  # noqa: E402
 
 
@@ -68,6 +69,17 @@ class IncludeDirection(Tree):
         self.plant("engine/store/record_store.h")
         self.plant("engine/audit/log.cc", '#include "engine/store/database.h"\n#include "engine/store/record_store.h"\n')
         self.assert_finds(self.findings(), "log.cc:2", "only engine/store/database.h")
+
+    def test_the_documented_table_must_be_the_one_in_force(self):
+        table = """| | engine/*.h | normalize | loaders | index | store | match | audit | screen |
+|---|---|---|---|---|---|---|---|---|
+| normalize | ● | · | | | | | | |
+| engine/audit | ● | | | | ● (`database.h`) | | · | |
+"""
+        self.plant("ARCHITECTURE.md", table)
+        self.assertEqual(self.findings(), [])
+        self.plant("ARCHITECTURE.md", table.replace("| ● | · | | |", "| ● | · | ● | |"))
+        self.assert_finds(self.findings(), "row of normalize", "loaders")
 
     def test_an_include_that_is_no_file_of_the_tree_is_found(self):
         self.plant("index/lookup.cc", '#include "lookup.h"\n')
@@ -159,6 +171,27 @@ class OutsidePaths(Tree):
         self.plant("build/log", outside)
         self.plant("new.txt", outside)
         self.assert_finds(outside_paths.check(self.root), "new.txt:1")
+
+
+class Pages(Tree):
+    HELP = {"load": "--db DIR --register NAME", "info": "--db DIR"}
+
+    def findings(self, text):
+        self.plant("README.md", text)
+        self.plant("Makefile", "test: setup  ## all tests\n")
+        return pages.check(self.root, lambda verb: self.HELP.get(verb))
+
+    def test_a_command_as_the_program_has_it_is_fine(self):
+        self.assertEqual(self.findings("```\nsemak load --db d \\\n  --register r\nmake test\n```\nsee [x](Makefile)\n"), [])
+
+    def test_an_option_that_the_program_lacks_is_found(self):
+        self.assert_finds(self.findings("```\nsemak info --db d --pretty\n```\n"), "--pretty")
+        self.assert_finds(self.findings("call `semak info --deep` for it\n"), "--deep")
+
+    def test_a_command_a_target_or_a_page_that_is_not_there_is_found(self):
+        self.assert_finds(self.findings("```\nsemak destroy --db d\n```\n"), "destroy")
+        self.assert_finds(self.findings("run `make love`\n"), "make love")
+        self.assert_finds(self.findings("see [more](docs/MORE.md)\n"), "docs/MORE.md")
 
 
 class Summary(Tree):

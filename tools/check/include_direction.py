@@ -74,9 +74,29 @@ def check_file(root, relative):
             yield f'{where}: {room} may include of {target} only {", ".join(DOORS[room, target])}'
 
 
+def documented(text):
+    """The include table of ARCHITECTURE.md as room -> rooms; rows and columns are named by the last word of a room."""
+    rooms = {room.removeprefix("engine/"): room for room in ANY} | {room: room for room in MAY_INCLUDE}
+    rows = [[cell.strip(" `") for cell in line.strip().strip("|").split("|")] for line in text.splitlines()
+            if line.startswith("|") and ("●" in line or "·" in line or "engine/*.h" in line)]
+    columns = [rooms[name.removesuffix("/*.h")] for name in rows[0][1:]]
+    return {rooms[row[0].removesuffix("/*.h")]: {room for room, cell in zip(columns, row[1:]) if "●" in cell}
+            for row in rows[1:]}
+
+
+def check_document(root):
+    path = root / "ARCHITECTURE.md"
+    if not path.is_file():
+        return
+    for room, rooms in documented(path.read_text(encoding="utf-8")).items():
+        allowed = (MAY_INCLUDE[room] & ANY) - {room}
+        if rooms != allowed:
+            yield f"ARCHITECTURE.md: its row of {room} differs from MAY_INCLUDE in {sorted(rooms ^ allowed)}"
+
+
 def check(root):
     root = pathlib.Path(root)
-    return [finding for relative in house.sources(root) for finding in check_file(root, relative)]
+    return [*check_document(root), *(finding for relative in house.sources(root) for finding in check_file(root, relative))]
 
 
 if __name__ == "__main__":

@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+"""The pages promise only what is there: commands and options of semak, make targets, files that they link to."""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+import house
+
+PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")
+CODE = re.compile(r"```[a-z]*\n(.*?)```|`([^`\n]+)`", re.DOTALL)
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
+
+
+def help_of(program):
+    """A function from a subcommand to its help text, None if there is no such subcommand."""
+    known = {}
+
+    def ask(verb):
+        if verb not in known:
+            done = subprocess.run([program, verb, "--help"], capture_output=True, text=True)
+            known[verb] = done.stdout if done.returncode == 0 else None
+        return known[verb]
+
+    return ask
+
+
+def check_command(command, ask):
+    words = command.split()
+    if len(words) < 2 or not words[1].isalpha():
+        return
+    text = ask(words[1])
+    if text is None:
+        yield f"semak has no command {words[1]}"
+        return
+    for option in re.findall(r"(?<!\S)(--[a-z][a-z-]*)", command):
+        if not re.search(rf"{option}(?![a-z-])", text):
+            yield f"semak {words[1]} has no {option}"
+
+
+def check_page(root, name, ask, targets):
+    text = (root / name).read_text(encoding="utf-8")
+    for block, inline in CODE.findall(text):
+        for line in (block or inline).replace("\\\n", " ").splitlines():
+            command = line.split("#")[0].strip()
+            if command.startswith("semak "):
+                yield from (f"{name}: {finding}" for finding in check_command(command, ask))
+            if (match := re.match(r"make ([a-z]+)", command)) and match[1] not in targets:
+                yield f"{name}: no target for make {match[1]}"
+    for target in LINK.findall(text):
+        if not (root / target).exists():
+            yield f"{name}: links to {target}, which is not there"
+
+
+def check(root, ask):
+    root = pathlib.Path(root)
+    targets = set(re.findall(r"^([a-z]+):", (root / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    return [finding for name in PAGES if (root / name).is_file() for finding in check_page(root, name, ask, targets)]
+
+
+if __name__ == "__main__":
+    sys.exit(house.report("pages", check(sys.argv[1], help_of(sys.argv[2]))))

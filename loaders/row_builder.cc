@@ -282,7 +282,7 @@ void RowBuilder::put_number(TypedNumber number, const ColumnTarget& target) {
     if (scientific->fraction.size() < static_cast<std::size_t>(scientific->exponent))
       return refuse(target, "digits of the number were lost: " + quoted(given),
                     "format the column as text in the spreadsheet and type the number again");
-    digits_.assign(scientific->whole).append(scientific->fraction.substr(0, scientific->exponent));
+    digits_ = fmt::format("{}{}", scientific->whole, scientific->fraction.substr(0, scientific->exponent));
     text = digits_;
     ++repairs_[exponents_expanded];
   }

@@ -17,8 +17,8 @@ enum class Aspect : std::uint8_t {
   name_extra,    // a part of the subject's name that the record lacks
   name_missing,  // a part of the record's name that the subject lacks
   name_order,
-  father,        // father's name contradicted or omitted
-  alias,         // an alias reading was used on either side
+  father,  // father's name contradicted or omitted
+  alias,   // an alias reading was used on either side
   number,
   birth_date,
   sex,
@@ -27,9 +27,9 @@ enum class Aspect : std::uint8_t {
 
 // How the two sides relate.
 enum class Agreement : std::uint8_t {
-  equal,         // the same after normalisation
-  variant,       // a known spelling family (Mohd / Muhammad)
-  near,          // a likely typing or scanning error
+  equal,    // the same after normalisation
+  variant,  // a known spelling family (Mohd / Muhammad)
+  near,     // a likely typing or scanning error
   initial,
   other_script,  // same sound in another script
   partial,       // agrees as far as both are known
@@ -63,12 +63,19 @@ enum class Outcome : std::uint8_t {
   incomplete,  // not screened; never to be read as clear
 };
 
-enum class IncompleteReason : std::uint8_t { none, too_little_data, too_vague, cut_short, stale_index, missing_register };
+enum class IncompleteReason : std::uint8_t {
+  none,
+  too_little_data,
+  too_vague,
+  cut_short,
+  stale_index,
+  missing_register
+};
 
 const char* to_string(Aspect aspect);
 const char* to_string(Agreement agreement);
-const char* to_string(Outcome outcome);            // "no_record", "refer", "record", "incomplete"
-const char* to_string(IncompleteReason reason);    // "too_little_data", ...; "" for none
+const char* to_string(Outcome outcome);          // "no_record", "refer", "record", "incomplete"
+const char* to_string(IncompleteReason reason);  // "too_little_data", ...; "" for none
 
 struct Answer {
   Outcome outcome = Outcome::incomplete;

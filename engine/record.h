@@ -18,16 +18,16 @@ enum class RegisterKind : std::uint8_t { offender = 1, oyls = 2, child = 3, refe
 const char* to_string(RegisterKind kind);  // "offender", "oyls", "child", "reference"
 
 struct Provenance {
-  std::string file;           // base name of the source file
-  std::string file_hash;      // BLAKE2b-128 of the whole file, hex
-  std::uint64_t line = 0;     // 1-based line (CSV, JSONL) or row (XLSX) where the record starts
-  std::uint64_t batch = 0;    // number of the load, counted per database
+  std::string file;         // base name of the source file
+  std::string file_hash;    // BLAKE2b-128 of the whole file, hex
+  std::uint64_t line = 0;   // 1-based line (CSV, JSONL) or row (XLSX) where the record starts
+  std::uint64_t batch = 0;  // number of the load, counted per database
   bool operator==(const Provenance&) const = default;
 };
 
 struct Record {
-  std::string id;                  // unique in its register; never empty
-  std::vector<TypedName> names;    // first: the registered name; at least one
+  std::string id;                // unique in its register; never empty
+  std::vector<TypedName> names;  // first: the registered name; at least one
   std::vector<TypedNumber> numbers;
   PartialDate dob;
   Sex sex = Sex::unknown;
@@ -46,7 +46,7 @@ struct RecordRevision {
   RevisionId revision;
   RevisionId previous;  // 0: this is the first
   RecordState state = RecordState::active;
-  Record record;        // of a withdrawn revision: the last active content
+  Record record;  // of a withdrawn revision: the last active content
   Provenance provenance;
 };
 

@@ -73,12 +73,11 @@ class [[nodiscard]] Status {
 #define SEMAK_CONCAT(a, b) SEMAK_CONCAT_INNER(a, b)
 
 // SEMAK_TRY(auto x, f()): x = value of f(), or return its error. Several statements: wants braces around it.
-#define SEMAK_TRY(declaration, expression)                                             \
-  auto SEMAK_CONCAT(semak_try_, __LINE__) = (expression);                              \
-  if (!SEMAK_CONCAT(semak_try_, __LINE__))                                             \
-    return std::move(SEMAK_CONCAT(semak_try_, __LINE__)).error();                      \
+#define SEMAK_TRY(declaration, expression)                                                               \
+  auto SEMAK_CONCAT(semak_try_, __LINE__) = (expression);                                                \
+  if (!SEMAK_CONCAT(semak_try_, __LINE__)) return std::move(SEMAK_CONCAT(semak_try_, __LINE__)).error(); \
   declaration = std::move(SEMAK_CONCAT(semak_try_, __LINE__)).value()
 
 // SEMAK_TRY_STATUS(f()): go on if f() succeeded, or return its error.
-#define SEMAK_TRY_STATUS(expression)                                                   \
+#define SEMAK_TRY_STATUS(expression) \
   if (auto semak_status = (expression); !semak_status) return std::move(semak_status).error()

@@ -23,7 +23,7 @@ MAY_INCLUDE = {
     "tools/semakd": {"engine", "loaders", "engine/audit", "engine/screen"},
     "tools/gen": {"engine", "normalize", "loaders"},
     "tools/fit": {"engine", "normalize", "loaders", "engine/match", "index"},
-    "bench": ANY | {"tools/gen", "tests"},
+    "bench": ANY | {"tools/gen", "tools/fit", "tests"},
     "tests": ANY | {"tools/gen", "tools/semak", "tools/semakd", "tools/fit"},
 }
 
@@ -35,8 +35,8 @@ DOORS = {("engine/audit", "engine/store"): {"engine/store/database.h"}}
 CONFINED = {
     "unicode/": ["normalize/"],
     "rocksdb/": ["engine/store/database."],
-    "tbb/": ["index/", "engine/screen/", "tests/", "bench/"],
-    "oneapi/": ["index/", "engine/screen/", "tests/", "bench/"],
+    "tbb/": ["index/", "engine/screen/", "tools/fit/", "tests/", "bench/"],
+    "oneapi/": ["index/", "engine/screen/", "tools/fit/", "tests/", "bench/"],
     "catch2/": ["tests/catch.h"],
     "benchmark/": ["bench/"],
     "CLI/": ["tools/"],

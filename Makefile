@@ -40,8 +40,11 @@ bench: build  ## the benchmarks of bench/
 	cmake --build --preset release -j $(JOBS) --target benchmarks
 	@for program in build/release/bin/*_bench; do [ ! -x $$program ] || $$program --benchmark_min_time=0.2; done
 
-quality: build  ## make quality CORPUS=DIR: name matching measured on a labelled corpus
-	tools/quality/run.sh build/release/bin/semak "$(CORPUS)"
+quality: setup  ## make quality CORPUS=DIR: name matching measured on a labelled corpus
+	@[ -d "$(CORPUS)" ] || { echo "make quality CORPUS=DIR: a folder with registry.csv, queries.csv and truth.csv" >&2; exit 2; }
+	@cmake --preset release --log-level=WARNING >/dev/null
+	cmake --build --preset release -j $(JOBS) --target semak-quality
+	build/release/bin/semak-quality "$(CORPUS)"
 
 format:  ## clang-format-19 over all sources
 	@git ls-files -co --exclude-standard '*.h' '*.cc' | xargs clang-format-19 -i

@@ -14,8 +14,8 @@
 namespace semak {
 
 struct LookupLimits {
-  int top = 5;             // at most so many hits, >= 1
-  Bits score_min;          // and only from this score on
+  int top = 5;     // at most so many hits, >= 1
+  Bits score_min;  // and only from this score on
   // Hits more than this below the best are left out (a number that matches need not be followed by namesakes).
   Bits window = Bits::whole(100000);
   // A subject whose search would examine more postings than this is answered `too_vague`. 0: no limit.
@@ -25,7 +25,7 @@ struct LookupLimits {
 // Where a hit's score comes from: enough to explain it without searching again.
 struct LookupHit {
   RevisionId revision;
-  Bits score;           // name + person
+  Bits score;  // name + person
   Bits name;
   Bits person;
   std::uint8_t query_form = 0;  // index into the subject's Profile::forms

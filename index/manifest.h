@@ -24,9 +24,9 @@ struct Manifest {
   Generation generation;
   std::uint64_t normalizer_version = 0;
   std::uint64_t model_version = 0;
-  std::vector<SegmentRef> segments;     // base first, then newer ones
-  std::vector<RevisionId> tombstones;   // sorted; revisions in segments that no longer answer
-  std::uint64_t people = 0;             // live
+  std::vector<SegmentRef> segments;    // base first, then newer ones
+  std::vector<RevisionId> tombstones;  // sorted; revisions in segments that no longer answer
+  std::uint64_t people = 0;            // live
   bool operator==(const Manifest&) const = default;
 };
 

@@ -21,7 +21,7 @@ class Snapshot {
   Snapshot& operator=(const Snapshot&) = delete;
 
   const Manifest& manifest() const;
-  std::uint64_t people() const;         // live
+  std::uint64_t people() const;           // live
   std::uint64_t bytes_in_memory() const;  // mapped and allocated
 
   struct Impl;

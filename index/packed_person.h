@@ -1,0 +1,46 @@
+// A person's facts in few bytes, without loss.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "normalize/identity_number.h"
+#include "normalize/profile.h"
+
+namespace semak {
+
+// Birth date, sex and state of a Profile in 32 bits.
+struct PackedFacts {
+  std::uint32_t bits = 0;
+
+  static PackedFacts pack(const Profile& profile);
+  PartialDate dob() const;
+  Sex sex() const { return static_cast<Sex>(bits >> 23 & 3); }
+  std::uint8_t state() const { return static_cast<std::uint8_t>(bits >> 25 & 31); }
+  bool sex_given() const { return (bits >> 30 & 1) != 0; }
+  bool cut_short() const { return bits >> 31 != 0; }
+};
+
+// All numbers of one person in 64 bits: none, one plain 12-digit number, or the place of a list in a pool of bytes.
+struct PackedNumbers {
+  std::uint64_t bits = 0;
+
+  // Appends to `pool` what does not fit. The bytes depend on `numbers` and pool.size() alone.
+  static PackedNumbers pack(std::span<const IdentityNumber> numbers, std::string& pool);
+  // Replaces `out`. `pool`: what pack() filled.
+  void unpack(std::span<const char> pool, std::vector<IdentityNumber>& out) const;
+  bool none() const { return bits == 0; }
+  bool pooled() const { return bits >> 62 == 2; }
+  // The same numbers where `pool` begins `shift` bytes later.
+  PackedNumbers moved(std::uint64_t shift) const { return pooled() ? PackedNumbers{bits + shift} : *this; }
+};
+
+// One byte that bounds what a person's birth year and sex can be worth: 0 says nothing; else the year is known and
+// not contradicted by what the numbers imply, and so is the sex.
+std::uint8_t person_code(const PackedFacts& facts, std::span<const IdentityNumber> numbers);
+int year_of_person_code(std::uint8_t code);  // 0: unknown
+Sex sex_of_person_code(std::uint8_t code);
+
+}  // namespace semak

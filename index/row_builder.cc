@@ -1,0 +1,314 @@
+#include "index/row_builder.h"
+
+#include <algorithm>
+#include <numeric>
+#include <tbb/blocked_range.h>
+#include <tbb/parallel_for.h>
+#include <tbb/parallel_sort.h>
+
+#include "engine/check.h"
+#include "index/checksum.h"
+
+namespace semak {
+namespace {
+
+constexpr std::size_t kGrain = 8192;
+
+// A row on its way: where it is, and what it is ordered by.
+struct RowRef {
+  std::uint64_t key;  // penalty (16 bits, saturated), then a hash of terms and kind
+  std::uint32_t person;
+  std::uint32_t size_kind;     // tokens << 3 | FormKind
+  const std::uint32_t* words;  // terms
+};
+
+constexpr int kPenaltyBits = 16;
+constexpr std::int32_t kPenaltyMax = (1 << kPenaltyBits) - 1;
+
+std::uint64_t row_key(const DictionaryArrays& dictionary, std::span<const std::uint32_t> terms, std::uint64_t kind) {
+  std::int32_t penalty = 0;
+  std::uint64_t hash = mix64(kind + 1);
+  for (const std::uint32_t term : terms) {
+    penalty += dictionary.terms[term].leftover;
+    hash = mix64(hash ^ term);
+  }
+  return static_cast<std::uint64_t>(std::min(penalty, kPenaltyMax)) << (64 - kPenaltyBits) | hash >> kPenaltyBits;
+}
+
+int compare_content(const RowRef& a, const RowRef& b) {
+  if (a.size_kind != b.size_kind) return a.size_kind < b.size_kind ? -1 : 1;
+  const std::size_t size = a.size_kind >> 3;
+  for (std::size_t i = 0; i < size; ++i) {
+    if (a.words[i] != b.words[i]) return a.words[i] < b.words[i] ? -1 : 1;
+  }
+  return 0;
+}
+
+bool row_before(const RowRef& a, const RowRef& b) {
+  if (a.key != b.key) return a.key < b.key;
+  if (const int order = compare_content(a, b); order != 0) return order < 0;
+  return a.person < b.person;
+}
+
+// Terms of every row of every batch, and refs to them.
+class Rows {
+ public:
+  Rows(std::span<const PeopleBatch> batches, const DictionaryArrays& dictionary, const PeopleArrays& people)
+      : batches_(batches), dictionary_(dictionary), people_(people) {
+    std::size_t total = 0;
+    for (const PeopleBatch& batch : batches_) total += batch.rows();
+    refs_.resize(total);
+    terms_.resize(batches_.size());
+    std::size_t first = 0;
+    for (std::size_t b = 0; b < batches_.size(); ++b) {
+      convert(b, first);
+      first += batches_[b].rows();
+    }
+    sort();
+  }
+  std::span<const RowRef> refs() const { return refs_; }
+
+ private:
+  void convert(std::size_t b, std::size_t first) {
+    const PeopleBatch& batch = batches_[b];
+    terms_[b].resize(batch.words.size());
+    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, batch.people(), kGrain), [&](const auto& range) {
+      for (std::size_t person = range.begin(); person != range.end(); ++person) {
+        std::size_t row = person == 0 ? 0 : batch.person_rows[person - 1];
+        for (; row < batch.person_rows[person]; ++row) {
+          convert_row(b, row, people_.person_of_batch[b][person], refs_[first + row]);
+        }
+      }
+    });
+  }
+  void convert_row(std::size_t b, std::size_t row, std::uint32_t person, RowRef& ref) {
+    const PeopleBatch& batch = batches_[b];
+    const std::size_t begin = row == 0 ? 0 : batch.row_words[row - 1] >> 3;
+    const std::size_t end = batch.row_words[row] >> 3;
+    const auto kind = static_cast<std::uint32_t>(batch.row_words[row] & 7);
+    std::uint32_t* terms = terms_[b].data();
+    for (std::size_t i = begin; i < end; ++i) {
+      terms[i] = dictionary_.term(dictionary_.token_of_batch[b][batch.words[i] >> 3], batch.words[i] & 7);
+    }
+    ref.key = row_key(dictionary_, {terms + begin, end - begin}, kind);
+    ref.person = person;
+    ref.size_kind = static_cast<std::uint32_t>(end - begin) << 3 | kind;
+    ref.words = terms + begin;
+  }
+
+  // By penalty into buckets first: each is small enough to be sorted in cache.
+  void sort() {
+    if (refs_.size() < 100000) {
+      std::sort(refs_.begin(), refs_.end(), row_before);
+      return;
+    }
+    constexpr int kShift = 64 - kPenaltyBits + 1;
+    std::vector<std::size_t> starts((std::size_t{1} << (kPenaltyBits - 1)) + 1, 0);
+    for (const RowRef& ref : refs_) ++starts[(ref.key >> kShift) + 1];
+    std::partial_sum(starts.begin(), starts.end(), starts.begin());
+    std::vector<std::size_t> next(starts.begin(), starts.end() - 1);
+    std::vector<RowRef> sorted(refs_.size());
+    for (const RowRef& ref : refs_) sorted[next[ref.key >> kShift]++] = ref;
+    refs_.swap(sorted);
+    tbb::parallel_for(std::size_t{0}, starts.size() - 1, [&](std::size_t bucket) {
+      tbb::parallel_sort(refs_.begin() + static_cast<std::ptrdiff_t>(starts[bucket]),
+                         refs_.begin() + static_cast<std::ptrdiff_t>(starts[bucket + 1]), row_before);
+    });
+  }
+
+  std::span<const PeopleBatch> batches_;
+  const DictionaryArrays& dictionary_;
+  const PeopleArrays& people_;
+  std::vector<RowRef> refs_;
+  std::vector<std::vector<std::uint32_t>> terms_;
+};
+
+// [k]: first row whose penalty is at least k steps; the last is the number of rows. `penalties` ascend.
+std::vector<std::uint32_t> penalty_starts_of(std::span<const std::uint32_t> penalties) {
+  std::vector<std::uint32_t> starts(1, 0);
+  for (std::uint32_t row = 0; row < penalties.size(); ++row) {
+    while (starts.size() * kPenaltyStep <= penalties[row]) starts.push_back(row);
+  }
+  starts.push_back(static_cast<std::uint32_t>(penalties.size()));
+  return starts;
+}
+
+// Rows of each person, from people of each row.
+ShortLists invert(const ShortLists& row_people, std::size_t people) {
+  std::vector<std::uint32_t> starts(people + 1, 0);
+  auto visit = [&](auto&& each) {
+    for (std::uint32_t row = 0; row < row_people.ones.size(); ++row) {
+      const std::uint32_t value = row_people.ones[row];
+      if ((value & kMany) == 0) {
+        each(row, value);
+        continue;
+      }
+      const std::uint32_t place = value & ~kMany;
+      for (std::uint32_t i = 1; i <= row_people.more[place]; ++i) each(row, row_people.more[place + i]);
+    }
+  };
+  visit([&](std::uint32_t, std::uint32_t person) { ++starts[person + 1]; });
+  std::partial_sum(starts.begin(), starts.end(), starts.begin());
+  std::vector<std::uint32_t> rows(starts.back());
+  std::vector<std::uint32_t> next(starts.begin(), starts.end() - 1);
+  visit([&](std::uint32_t row, std::uint32_t person) { rows[next[person]++] = row; });
+  ShortLists lists;
+  lists.ones.reserve(people);
+  for (std::size_t person = 0; person < people; ++person) {
+    lists.add(std::span(rows).subspan(starts[person], starts[person + 1] - starts[person]));
+  }
+  return lists;
+}
+
+// One code for each of the commonest terms; the others share them.
+void assign_codes(DictionaryArrays& dictionary, std::span<const std::uint32_t> counts) {
+  std::vector<std::uint32_t> order(counts.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return std::pair(counts[b], a) < std::pair(counts[a], b); });
+  for (std::size_t rank = 0; rank < order.size(); ++rank) {
+    dictionary.terms[order[rank]].code = static_cast<std::uint16_t>(1 + rank % 65535);
+  }
+}
+
+}  // namespace
+
+void ShortLists::add(std::span<const std::uint32_t> list) {
+  if (list.size() == 1) {
+    ones.push_back(list[0]);
+    return;
+  }
+  SEMAK_CHECK(more.size() < kMany);
+  ones.push_back(kMany | static_cast<std::uint32_t>(more.size()));
+  more.push_back(static_cast<std::uint32_t>(list.size()));
+  more.insert(more.end(), list.begin(), list.end());
+}
+
+Result<PeopleArrays> order_people(std::span<const PeopleBatch> batches) {
+  struct Ref {
+    std::uint64_t revision;
+    std::uint32_t batch, person;
+  };
+  PeopleArrays out;
+  std::vector<Ref> refs;
+  for (std::uint32_t b = 0; b < batches.size(); ++b) {
+    for (std::uint32_t i = 0; i < batches[b].people(); ++i) refs.push_back({batches[b].revisions[i], b, i});
+    out.person_of_batch.emplace_back(batches[b].people());
+  }
+  if (refs.size() >= kMany) return Error{ErrorCode::invalid_input, "too many people for one index segment"};
+  tbb::parallel_sort(refs.begin(), refs.end(), [](const Ref& a, const Ref& b) { return a.revision < b.revision; });
+  if (!refs.empty()) out.revision_first = refs.front().revision;
+  if (!refs.empty() && refs.back().revision - out.revision_first > 0xffffffffULL) {
+    return Error{ErrorCode::invalid_input, "revisions too far apart for one index segment"};
+  }
+  std::vector<IdentityNumber> identity;
+  for (std::uint32_t person = 0; person < refs.size(); ++person) {
+    const Ref& ref = refs[person];
+    const PeopleBatch& batch = batches[ref.batch];
+    SEMAK_CHECK(person == 0 || refs[person - 1].revision != ref.revision);
+    out.person_of_batch[ref.batch][ref.person] = person;
+    out.revisions.push_back(static_cast<std::uint32_t>(ref.revision - out.revision_first));
+    out.facts.push_back(batch.facts[ref.person]);
+    out.codes.push_back(batch.codes[ref.person]);
+    PackedNumbers packed = batch.numbers[ref.person];
+    if (packed.pooled()) {
+      packed.unpack(batch.number_pool, identity);
+      packed = PackedNumbers::pack(identity, out.number_pool);
+    }
+    out.numbers.push_back(packed);
+  }
+  return out;
+}
+
+RowArrays collapse_rows(std::span<const PeopleBatch> batches, const DictionaryArrays& dictionary,
+                        const PeopleArrays& people) {
+  const Rows rows(batches, dictionary, people);
+  const std::span<const RowRef> refs = rows.refs();
+  RowArrays out;
+  std::vector<std::uint32_t> penalties;
+  std::vector<std::uint32_t> same;
+  for (std::size_t first = 0; first < refs.size();) {
+    std::size_t last = first;
+    same.clear();
+    for (; last < refs.size() && refs[last].key == refs[first].key && compare_content(refs[last], refs[first]) == 0;
+         ++last) {
+      if (same.empty() || same.back() != refs[last].person) same.push_back(refs[last].person);
+    }
+    const RowRef& ref = refs[first];
+    out.row_starts.push_back(static_cast<std::uint32_t>(out.row_words.size()));
+    const std::size_t size = ref.size_kind >> 3;
+    for (std::size_t i = 0; i < size; ++i) {
+      out.row_words.push_back(i == 0 ? ref.words[i] | (ref.size_kind & 7) << kTermBits : ref.words[i]);
+    }
+    penalties.push_back(static_cast<std::uint32_t>(ref.key >> (64 - kPenaltyBits)));
+    out.row_people.add(same);
+    first = last;
+  }
+  SEMAK_CHECK(out.row_words.size() <= 0xffffffffULL);
+  out.row_starts.push_back(static_cast<std::uint32_t>(out.row_words.size()));
+  out.penalty_starts = penalty_starts_of(penalties);
+  out.person_rows = invert(out.row_people, people.revisions.size());
+  return out;
+}
+
+std::vector<Posting> make_postings(DictionaryArrays& dictionary, const RowArrays& rows, const PeopleArrays& people) {
+  const std::size_t row_count = rows.row_people.ones.size();
+  auto row_terms = [&](std::size_t row) {
+    std::array<std::uint32_t, NormalizedName::kTokensMax> terms;
+    std::size_t size = 0;
+    for (std::uint32_t i = rows.row_starts[row]; i < rows.row_starts[row + 1]; ++i) {
+      terms[size++] = rows.row_words[i] & kTermMask;
+    }
+    // The dearest first: should slots run out, it is the cheapest tokens that find none.
+    std::sort(terms.begin(), terms.begin() + static_cast<std::ptrdiff_t>(size), [&](std::uint32_t a, std::uint32_t b) {
+      return std::pair(dictionary.tokens[dictionary.terms[b].token].rarity, a) <
+             std::pair(dictionary.tokens[dictionary.terms[a].token].rarity, b);
+    });
+    return std::pair(terms, size);
+  };
+  std::vector<std::uint32_t> counts(dictionary.terms.size() - 1, 0);
+  for (std::size_t row = 0; row < row_count; ++row) {
+    const auto [terms, size] = row_terms(row);
+    for (std::size_t i = 0; i < size; ++i) counts[terms[i]] += i == 0 || terms[i] != terms[i - 1];
+  }
+  std::uint64_t total = 0;
+  for (std::size_t term = 0; term < counts.size(); ++term) {
+    dictionary.terms[term].postings = static_cast<std::uint32_t>(total);
+    total += counts[term];
+  }
+  SEMAK_CHECK(total <= 0xffffffffULL);
+  dictionary.terms.back().postings = static_cast<std::uint32_t>(total);
+  assign_codes(dictionary, counts);
+  std::vector<std::uint32_t> next(counts.size());
+  for (std::size_t term = 0; term < counts.size(); ++term) next[term] = dictionary.terms[term].postings;
+  std::vector<Posting> postings(total);
+  for (std::size_t row = 0; row < row_count; ++row) {
+    const auto [terms, size] = row_terms(row);
+    std::uint8_t code = 0;
+    if (const std::uint32_t value = rows.row_people.ones[row]; (value & kMany) == 0) {
+      code = people.codes[value];
+    } else {
+      const std::uint32_t* list = &rows.row_people.more[value & ~kMany];
+      code = people.codes[list[1]];
+      for (std::uint32_t i = 2; i <= list[0]; ++i) code = people.codes[list[i]] == code ? code : std::uint8_t{0};
+    }
+    for (std::size_t i = 0; i < size; ++i) {
+      if (i > 0 && terms[i] == terms[i - 1]) continue;
+      Posting& posting = postings[next[terms[i]]++];
+      posting.row = static_cast<std::uint32_t>(row);
+      posting.person = code;
+      std::size_t slot = 0;
+      for (std::size_t j = 0; j < size; ++j) {
+        if (j == i) continue;
+        if (slot < Posting::kSlots) {
+          posting.codes[slot++] = dictionary.terms[terms[j]].code;
+        } else {
+          ++posting.more;
+        }
+      }
+    }
+  }
+  return postings;
+}
+
+}  // namespace semak

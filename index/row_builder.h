@@ -1,0 +1,50 @@
+// Rows, people and postings of a segment in the making.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "index/dictionary_builder.h"
+#include "index/people_batch.h"
+#include "index/segment_format.h"
+
+namespace semak {
+
+// Short lists, most of one element: see Section::row_people.
+struct ShortLists {
+  std::vector<std::uint32_t> ones;
+  std::vector<std::uint32_t> more;
+  void add(std::span<const std::uint32_t> list);
+};
+
+struct PeopleArrays {
+  std::uint64_t revision_first = 0;
+  std::vector<std::uint32_t> revisions;
+  std::vector<PackedFacts> facts;
+  std::vector<PackedNumbers> numbers;
+  std::vector<std::uint8_t> codes;
+  std::string number_pool;
+  std::vector<std::vector<std::uint32_t>> person_of_batch;  // by batch: its people's numbers here
+};
+
+// People by ascending revision.
+Result<PeopleArrays> order_people(std::span<const PeopleBatch> batches);
+
+struct RowArrays {
+  std::vector<std::uint32_t> row_starts;
+  std::vector<std::uint32_t> row_words;
+  std::vector<std::uint32_t> penalty_starts;
+  ShortLists row_people;
+  ShortLists person_rows;
+};
+
+// Equal rows collapse into one; rows by ascending penalty, then by a hash of their content, then by content.
+RowArrays collapse_rows(std::span<const PeopleBatch> batches, const DictionaryArrays& dictionary,
+                        const PeopleArrays& people);
+
+// Fills in `dictionary.terms` postings and codes.
+std::vector<Posting> make_postings(DictionaryArrays& dictionary, const RowArrays& rows, const PeopleArrays& people);
+
+}  // namespace semak

@@ -1,0 +1,151 @@
+#include "index/segment.h"
+
+#include <algorithm>
+#include <atomic>
+#include <bit>
+#include <string>
+
+#include "index/checksum.h"
+
+namespace semak {
+namespace {
+
+Error damaged(const SegmentRef& ref, const char* what) {
+  return Error{ErrorCode::corruption, "index segment " + ref.file + " is damaged: " + what};
+}
+
+// Compares a token's script and text with a wanted one, by text only up to `size` bytes.
+struct ByText {
+  const Segment& segment;
+  std::size_t size;
+  int compare(std::uint32_t token, Script script, std::string_view text) const {
+    const TokenKey key = segment.key(token);
+    if (key.script != script) return key.script < script ? -1 : 1;
+    return key.text.substr(0, size).compare(text);
+  }
+};
+
+}  // namespace
+
+std::uint64_t hash_of_text(Script script, std::string_view text) { return hash_of({script, text, 0, {}}); }
+
+template <class T>
+std::span<const T> Segment::section(Section section) const {
+  const SectionPlace& place = header_->places[static_cast<std::size_t>(section)];
+  return {reinterpret_cast<const T*>(file_.bytes().data() + place.offset), place.bytes / sizeof(T)};
+}
+
+Result<Segment> Segment::open(const std::filesystem::path& folder, const SegmentRef& ref, bool verify_payload) {
+  static std::atomic<std::uint64_t> opened{0};
+  Segment segment;
+  SEMAK_TRY(segment.file_, MappedFile::open(folder / ref.file));
+  SEMAK_TRY_STATUS(segment.validate(ref, verify_payload));
+  segment.id_ = ++opened;
+  return segment;
+}
+
+// Every section has the size that the header's counts demand, so that whatever the payload's own references are
+// right about stays within the file; those are covered by the sections' checksums.
+Status Segment::validate(const SegmentRef& ref, bool verify_payload) {
+  const std::span<const std::byte> bytes = file_.bytes();
+  if (bytes.size() != ref.bytes) return damaged(ref, "wrong size");
+  if (bytes.size() < sizeof(SegmentHeader)) return damaged(ref, "too short");
+  header_ = reinterpret_cast<const SegmentHeader*>(bytes.data());
+  if (header_->magic != kSegmentMagic) return damaged(ref, "not a segment");
+  if (header_->format != kSegmentFormat || header_->sections != kSections) {
+    return Error{ErrorCode::version_mismatch, "index segment " + ref.file + " is of another format"};
+  }
+  const std::uint64_t sum = checksum(bytes.first(offsetof(SegmentHeader, checksum)));
+  if (sum != header_->checksum || sum != ref.checksum) return damaged(ref, "header checksum");
+  if (header_->file_bytes != bytes.size() || header_->people != ref.people) return damaged(ref, "header counts");
+  for (const SectionPlace& place : header_->places) {
+    if (place.offset % 64 != 0 || place.offset > bytes.size() || place.bytes > bytes.size() - place.offset) {
+      return damaged(ref, "section out of bounds");
+    }
+    if (verify_payload && checksum(bytes.subspan(place.offset, place.bytes)) != place.checksum) {
+      return damaged(ref, "section checksum");
+    }
+  }
+  tokens_ = section<TokenEntry>(Section::tokens);
+  token_bytes_ = section<char>(Section::token_bytes);
+  token_slots_ = section<std::uint32_t>(Section::token_slots);
+  masks_ = section<std::uint32_t>(Section::token_masks);
+  families_ = section<FamilyEntry>(Section::families);
+  text_deletions_ = {section<std::uint32_t>(Section::text_deletions), section<DeletionEntry>(Section::text_deleted)};
+  latin_skeletons_ = {section<std::uint32_t>(Section::latin_skeletons),
+                      section<DeletionEntry>(Section::latin_skeleton_entries)};
+  other_skeletons_ = {section<std::uint32_t>(Section::other_skeletons),
+                      section<DeletionEntry>(Section::other_skeleton_entries)};
+  term_of_token_ = section<std::uint32_t>(Section::term_of_token);
+  terms_ = section<TermEntry>(Section::terms);
+  row_starts_ = section<std::uint32_t>(Section::row_starts);
+  row_words_ = section<std::uint32_t>(Section::row_words);
+  penalty_starts_ = section<std::uint32_t>(Section::penalty_starts);
+  postings_ = section<Posting>(Section::postings);
+  row_people_ = section<std::uint32_t>(Section::row_people);
+  row_people_more_ = section<std::uint32_t>(Section::row_people_more);
+  person_rows_ = section<std::uint32_t>(Section::person_rows);
+  person_rows_more_ = section<std::uint32_t>(Section::person_rows_more);
+  revisions_ = section<std::uint32_t>(Section::revisions);
+  facts_ = section<PackedFacts>(Section::facts);
+  numbers_ = section<PackedNumbers>(Section::numbers);
+  number_pool_ = section<char>(Section::number_pool);
+  number_buckets_ = section<NumberBucket>(Section::number_buckets);
+  number_alphabet_ = section<std::uint64_t>(Section::number_alphabet);
+  const bool consistent = tokens_.size() == header_->tokens + 1 && masks_.size() == header_->tokens &&
+                          term_of_token_.size() == header_->tokens + 1 && terms_.size() == header_->terms + 1 &&
+                          postings_.size() == header_->postings && row_starts_.size() == header_->rows + 1 &&
+                          row_people_.size() == header_->rows && person_rows_.size() == header_->people &&
+                          revisions_.size() == header_->people && facts_.size() == header_->people &&
+                          numbers_.size() == header_->people && std::has_single_bit(token_slots_.size()) &&
+                          token_slots_.size() > header_->tokens && !number_buckets_.empty() &&
+                          number_alphabet_.size() == kAlphabetLengths * kAlphabetLengths &&
+                          penalty_starts_.size() >= 2 && std::has_single_bit(text_deletions_.starts.size() - 1) &&
+                          std::has_single_bit(latin_skeletons_.starts.size() - 1) &&
+                          std::has_single_bit(other_skeletons_.starts.size() - 1);
+  if (!consistent) return damaged(ref, "sections of wrong size");
+  return {};
+}
+
+std::optional<std::uint32_t> Segment::find(Script script, std::string_view text) const {
+  const std::size_t mask = token_slots_.size() - 1;
+  for (std::size_t slot = hash_of_text(script, text) & mask;; slot = (slot + 1) & mask) {
+    if (token_slots_[slot] == 0) return std::nullopt;
+    const std::uint32_t token = token_slots_[slot] - 1;
+    const TokenEntry& entry = tokens_[token];
+    if (entry.script == static_cast<std::uint8_t>(script) && text_between(entry.text, entry.skeleton) == text) {
+      return token;
+    }
+  }
+}
+
+std::pair<std::uint32_t, std::uint32_t> Segment::starting_with(Script script, std::string_view prefix) const {
+  const ByText by{*this, prefix.size()};
+  auto bound = [&](bool after) {
+    std::uint32_t first = 0;
+    std::uint32_t last = tokens();
+    while (first < last) {
+      const std::uint32_t middle = first + (last - first) / 2;
+      const int order = by.compare(middle, script, prefix);
+      (order < 0 || (after && order == 0) ? first = middle + 1 : last = middle);
+    }
+    return first;
+  };
+  return {bound(false), bound(true)};
+}
+
+std::span<const FamilyEntry> Segment::of_family(std::uint32_t family) const {
+  if (family == 0) return {};
+  const auto range = std::ranges::equal_range(families_, family, {}, &FamilyEntry::family);
+  return {range.begin(), range.end()};
+}
+
+std::optional<std::uint32_t> Segment::person(RevisionId revision) const {
+  if (revision.value < header_->revision_first) return std::nullopt;
+  const std::uint64_t wanted = revision.value - header_->revision_first;
+  const auto found = std::lower_bound(revisions_.begin(), revisions_.end(), wanted);
+  if (found == revisions_.end() || *found != wanted) return std::nullopt;
+  return static_cast<std::uint32_t>(found - revisions_.begin());
+}
+
+}  // namespace semak

@@ -1,0 +1,136 @@
+// One index file, mapped: the dictionary, names, postings, people and numbers of some people of a register.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "engine/bits.h"
+#include "engine/ids.h"
+#include "engine/match/token_relation.h"
+#include "engine/result.h"
+#include "index/manifest.h"
+#include "index/mapped_file.h"
+#include "index/packed_person.h"
+#include "index/people_batch.h"
+#include "index/segment_format.h"
+
+namespace semak {
+
+// Arrays of a deletion index (deletion_index.h) as they lie in a segment.
+struct DeletionEntry {
+  std::uint32_t token = 0;
+  std::uint32_t print = 0;
+};
+struct DeletionArrays {
+  std::span<const std::uint32_t> starts;
+  std::span<const DeletionEntry> entries;
+};
+
+class Segment {
+ public:
+  // Checks header, sizes of sections and, if `verify_payload`, the checksum of every section.
+  static Result<Segment> open(const std::filesystem::path& folder, const SegmentRef& ref, bool verify_payload);
+
+  const SegmentHeader& header() const { return *header_; }
+  std::uint64_t id() const { return id_; }  // of this mapping, unique in the process
+  std::uint64_t bytes() const { return file_.bytes().size(); }
+
+  std::uint32_t people() const { return static_cast<std::uint32_t>(header_->people); }
+  std::uint32_t rows() const { return static_cast<std::uint32_t>(header_->rows); }
+  std::uint32_t tokens() const { return static_cast<std::uint32_t>(header_->tokens); }
+
+  // Dictionary
+  const TokenEntry& token(std::uint32_t token) const { return tokens_[token]; }
+  TokenKey key(std::uint32_t token) const {
+    const TokenEntry& entry = tokens_[token];
+    return {static_cast<Script>(entry.script), text_between(entry.text, entry.skeleton), entry.family,
+            text_between(entry.skeleton, tokens_[token + 1].text)};
+  }
+  TokenView view(std::uint32_t token) const {
+    const TokenKey key_of = key(token);
+    return {key_of.text, key_of.skeleton, key_of.family, key_of.script};
+  }
+  // First token of this script and text (others of the same follow), if any.
+  std::optional<std::uint32_t> find(Script script, std::string_view text) const;
+  // Tokens [first, last) of this script whose text starts with `prefix`.
+  std::pair<std::uint32_t, std::uint32_t> starting_with(Script script, std::string_view prefix) const;
+  std::span<const FamilyEntry> of_family(std::uint32_t family) const;
+  std::span<const std::uint32_t> masks() const { return masks_; }
+  const DeletionArrays& text_deletions() const { return text_deletions_; }
+  const DeletionArrays& latin_skeletons() const { return latin_skeletons_; }
+  const DeletionArrays& other_skeletons() const { return other_skeletons_; }
+
+  // Terms: those of token t are [term_of_token(t), term_of_token(t + 1)).
+  std::uint32_t term_of_token(std::uint32_t token) const { return term_of_token_[token]; }
+  const TermEntry& term(std::uint32_t term) const { return terms_[term]; }
+  std::span<const Posting> postings(std::uint32_t term) const {
+    return postings_.subspan(terms_[term].postings, terms_[term + 1].postings - terms_[term].postings);
+  }
+  std::uint32_t postings_of_token(std::uint32_t token) const {
+    return terms_[term_of_token_[token + 1]].postings - terms_[term_of_token_[token]].postings;
+  }
+
+  // Rows, by ascending penalty (sum of their terms' leftovers)
+  std::span<const std::uint32_t> row(std::uint32_t row) const {
+    return row_words_.subspan(row_starts_[row], row_starts_[row + 1] - row_starts_[row]);
+  }
+  const std::uint32_t* row_start(std::uint32_t row) const { return &row_starts_[row]; }
+  static FormKind kind_of_row(std::span<const std::uint32_t> row) { return static_cast<FormKind>(row[0] >> kTermBits); }
+  std::span<const std::uint32_t> penalty_starts() const { return penalty_starts_; }
+  std::span<const std::uint32_t> people_of_row(std::uint32_t row) const {
+    return list(row_people_, row_people_more_, row);
+  }
+
+  // People, by ascending revision
+  std::span<const std::uint32_t> rows_of_person(std::uint32_t person) const {
+    return list(person_rows_, person_rows_more_, person);
+  }
+  RevisionId revision(std::uint32_t person) const { return {header_->revision_first + revisions_[person]}; }
+  std::optional<std::uint32_t> person(RevisionId revision) const;
+  PackedFacts facts(std::uint32_t person) const { return facts_[person]; }
+  PackedNumbers packed_numbers(std::uint32_t person) const { return numbers_[person]; }
+  void numbers(std::uint32_t person, std::vector<IdentityNumber>& out) const {
+    numbers_[person].unpack(number_pool_, out);
+  }
+  std::span<const NumberBucket> number_buckets() const { return number_buckets_; }
+  std::span<const std::uint64_t> number_alphabet() const { return number_alphabet_; }
+
+ private:
+  template <class T>
+  std::span<const T> section(Section section) const;
+  Status validate(const SegmentRef& ref, bool verify_payload);
+
+  std::string_view text_between(std::uint32_t first, std::uint32_t last) const {
+    return {token_bytes_.data() + first, last - first};
+  }
+  static std::span<const std::uint32_t> list(std::span<const std::uint32_t> ones, std::span<const std::uint32_t> more,
+                                             std::uint32_t at) {
+    const std::uint32_t value = ones[at];
+    if ((value & kMany) == 0) return ones.subspan(at, 1);
+    const std::uint32_t place = value & ~kMany;
+    return more.subspan(place + 1, more[place]);
+  }
+
+  MappedFile file_;
+  const SegmentHeader* header_ = nullptr;
+  std::uint64_t id_ = 0;
+  std::span<const TokenEntry> tokens_;
+  std::span<const char> token_bytes_;
+  std::span<const std::uint32_t> token_slots_, masks_, term_of_token_, row_starts_, row_words_, penalty_starts_;
+  std::span<const std::uint32_t> row_people_, row_people_more_, person_rows_, person_rows_more_, revisions_;
+  std::span<const FamilyEntry> families_;
+  DeletionArrays text_deletions_, latin_skeletons_, other_skeletons_;
+  std::span<const TermEntry> terms_;
+  std::span<const Posting> postings_;
+  std::span<const PackedFacts> facts_;
+  std::span<const PackedNumbers> numbers_;
+  std::span<const char> number_pool_;
+  std::span<const NumberBucket> number_buckets_;
+  std::span<const std::uint64_t> number_alphabet_;
+};
+
+std::uint64_t hash_of_text(Script script, std::string_view text);
+
+}  // namespace semak

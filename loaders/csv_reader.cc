@@ -128,6 +128,9 @@ Status CsvReader::start() {
     at_ = text[5] == '\r' && text.size() > 6 && text[6] == '\n' ? 7 : 6;
     ++line_;
   }
+  // A rejects file has commas, whatever the file had that a mapping speaks of.
+  if (text.substr(0, text.find('\n')).find(",semak_field,semak_reason,") != std::string_view::npos)
+    options_.separator = ',';
   if (options_.separator == 0) options_.separator = detect_separator(text.substr(0, kSample));
   return {};
 }

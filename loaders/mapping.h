@@ -3,7 +3,6 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,7 +22,8 @@ struct MappedColumn {
   std::string heading;                      // as in the file; empty: a constant
   std::string constant;
   std::shared_ptr<const CellRule> rule;
-  int line = 0;  // in the mapping file
+  int name_part = -1;  // place among the headings that make up one name; -1: the heading is the whole
+  int line = 0;        // in the mapping file
 };
 
 struct Mapping {

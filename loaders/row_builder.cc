@@ -200,7 +200,13 @@ void RowBuilder::put(const ColumnTarget& target, std::string_view text) {
     case ColumnRole::ignored:
     case ColumnRole::row_as_json: return;
     case ColumnRole::id: row_->id = text; return;
-    case ColumnRole::name: return put_name(target.column->name_type, text, target);
+    case ColumnRole::name:
+      if (target.name_part >= 0) {
+        name_parts_[static_cast<std::size_t>(target.name_part)] = text;
+        in_parts_ = true;
+        return;
+      }
+      return put_name(target.column->name_type, text, target);
     case ColumnRole::aliases:
     case ColumnRole::numbers: return put_list(target, text);
     case ColumnRole::number: return put_number(target.column->number_kind, text, target);
@@ -378,7 +384,20 @@ void RowBuilder::put_field(const ColumnTarget& target, std::string_view text) {
   }
 }
 
+// Parts of one name, in the order of the mapping.
+void RowBuilder::join_name() {
+  std::string whole;
+  for (std::string& part : name_parts_) {
+    if (!part.empty()) whole += (whole.empty() ? "" : " ") + part;
+    part.clear();
+  }
+  in_parts_ = false;
+  static const ColumnTarget kName{nullptr, "name", true, nullptr};
+  put_name(NameType::registered, whole, kName);
+}
+
 bool RowBuilder::finish() {
+  if (in_parts_) join_name();
   PartialDate& dob = kind_ == RowKind::record ? row_->record.dob : row_->subject.dob;
   if (birth_year_.known() && !dob.known()) dob = birth_year_;
   if (birth_year_.known() && dob.year != birth_year_.year && !defect_)

@@ -30,7 +30,10 @@ struct ColumnTarget {
   std::string field;                        // canonical name, or the extra field's
   bool kept = true;                         // false: read past
   std::shared_ptr<const CellRule> rule;     // null: as the canonical column says
+  int name_part = -1;                       // of a name spread over several columns
 };
+
+constexpr std::size_t kNamePartsMax = 6;
 
 struct CellDefect {
   std::string field;
@@ -62,6 +65,7 @@ class RowBuilder {
   std::string_view trim(std::string_view text);
   std::vector<TypedName>& names();
   std::vector<TypedNumber>& numbers();
+  void join_name();
   void put_list(const ColumnTarget& target, std::string_view text);
   void put_listed_number(const ColumnTarget& target, std::string_view text);
   void put_dob(const ColumnTarget& target, std::string_view text);
@@ -76,6 +80,8 @@ class RowBuilder {
   SourceRow* row_ = nullptr;
   PartialDate birth_year_;
   bool named_ = false;  // the registered name is there
+  std::array<std::string, kNamePartsMax> name_parts_;
+  bool in_parts_ = false;
   std::optional<CellDefect> defect_;
   std::string digits_;  // scratch of repaired numbers
   std::array<std::uint64_t, kRepairs> repairs_{};

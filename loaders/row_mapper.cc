@@ -45,40 +45,62 @@ Error RowMapper::invalid(std::string message) const {
   return Error{ErrorCode::invalid_input, fmt::format("{}: {}", file_, message)};
 }
 
-ColumnTarget RowMapper::target_of(std::string_view heading) const {
+std::vector<ColumnTarget> RowMapper::targets_of(std::string_view heading) const {
+  std::vector<ColumnTarget> targets;
   for (const MappedColumn& mapped : mapping_.columns)
     if (!mapped.heading.empty() && same_heading(mapped.heading, heading))
-      return {mapped.column, mapped.field, true, mapped.rule};
-  for (const std::string& ignored : mapping_.ignored)
-    if (same_heading(ignored, heading)) return {nullptr, std::string(trimmed(heading)), false, nullptr};
+      targets.push_back({mapped.column, mapped.field, true, mapped.rule, mapped.name_part});
+  if (!targets.empty()) return targets;
   const CanonicalColumn* column = recognise_heading(heading, use_);
   const bool taken = column != nullptr && std::any_of(mapping_.columns.begin(), mapping_.columns.end(),
                                                       [&](const auto& mapped) { return mapped.column == column; });
   const bool own = column != nullptr && column->role == ColumnRole::ignored;
-  if (column != nullptr && !taken && (mapping_.recognise || own)) return {column, std::string(column->name), true, {}};
-  return {nullptr, std::string(trimmed(heading)), options_.kind == RowKind::record, nullptr};
+  const bool ignored = std::any_of(mapping_.ignored.begin(), mapping_.ignored.end(),
+                                   [&](const auto& one) { return same_heading(one, heading); });
+  if (column != nullptr && !ignored && !taken && (mapping_.recognise || own))
+    targets.push_back({column, std::string(column->name), true, nullptr});
+  else
+    targets.push_back({nullptr, std::string(trimmed(heading)), options_.kind == RowKind::record && !ignored, nullptr});
+  return targets;
+}
+
+void RowMapper::add_bindings() {
+  bindings_.clear();
+  for (std::size_t i = 0; i < header_.size(); ++i) {
+    for (ColumnTarget& target : targets_of(header_[i])) {
+      if (target.field.empty()) target.field = fmt::format("column_{}", i + 1);
+      if (target.column != nullptr && target.column->role == ColumnRole::row_as_json) json_column_ = i;
+      bindings_.push_back({i, std::move(target)});
+    }
+  }
 }
 
 Status RowMapper::bind(const std::vector<std::string_view>& header) {
   header_.assign(header.begin(), header.end());
   while (header_.size() > 1 && trimmed(header_.back()).empty()) header_.pop_back();
-  targets_.clear();
-  for (std::size_t i = 0; i < header_.size(); ++i) {
-    targets_.push_back(target_of(header_[i]));
-    if (targets_[i].field.empty()) targets_[i].field = fmt::format("column_{}", i + 1);
-    if (targets_[i].column != nullptr && targets_[i].column->role == ColumnRole::row_as_json) json_column_ = i;
-  }
+  add_bindings();
   SEMAK_TRY_STATUS(refuse_doubled());
   if (json_column_) return {};
+  SEMAK_TRY_STATUS(refuse_unmapped());
   return refuse_missing();
 }
 
+Status RowMapper::bind_keys(const std::vector<std::string>& keys) {
+  header_ = keys;
+  add_bindings();
+  return refuse_missing();
+}
+
+// Several columns may be one name or several numbers if a mapping says so; else each column is there once.
 Status RowMapper::refuse_doubled() const {
-  for (std::size_t i = 0; i < targets_.size(); ++i) {
-    for (std::size_t j = i + 1; j < targets_.size(); ++j) {
-      const ColumnTarget &a = targets_[i], &b = targets_[j];
+  for (std::size_t i = 0; i < bindings_.size(); ++i) {
+    for (std::size_t j = i + 1; j < bindings_.size(); ++j) {
+      const ColumnTarget &a = bindings_[i].target, &b = bindings_[j].target;
       if (!a.kept || !b.kept || a.column != b.column || a.field != b.field) continue;
-      const std::string both = fmt::format("columns {} \"{}\" and {} \"{}\"", i + 1, header_[i], j + 1, header_[j]);
+      const std::size_t first = bindings_[i].cell, second = bindings_[j].cell;
+      if (a.rule && b.rule && !same_heading(header_[first], header_[second])) continue;
+      const std::string both = fmt::format("columns {} \"{}\" and {} \"{}\"", first + 1, trimmed(header_[first]),
+                                           second + 1, trimmed(header_[second]));
       if (a.column == nullptr) return invalid(both + " have the same heading; rename or remove one");
       return invalid(
           fmt::format("{} both mean {}; remove one, or say which is which in a mapping file", both, a.field));
@@ -87,18 +109,22 @@ Status RowMapper::refuse_doubled() const {
   return {};
 }
 
-Status RowMapper::refuse_missing() {
+Status RowMapper::refuse_unmapped() const {
   for (const MappedColumn& mapped : mapping_.columns) {
     if (mapped.heading.empty()) continue;
     if (std::none_of(header_.begin(), header_.end(), [&](const auto& h) { return same_heading(h, mapped.heading); }))
       return invalid(fmt::format("no column \"{}\", which {}:{} maps to {}; the headings are: {}", mapped.heading,
                                  mapping_.name, mapped.line, mapped.field, fmt::join(header_, ", ")));
   }
+  return {};
+}
+
+Status RowMapper::refuse_missing() {
   const auto has = [&](ColumnRole role) {
     const auto is = [&](const CanonicalColumn* column) {
       return column != nullptr && column->role == role && column->name_type == NameType::registered;
     };
-    return std::any_of(targets_.begin(), targets_.end(), [&](const auto& target) { return is(target.column); }) ||
+    return std::any_of(bindings_.begin(), bindings_.end(), [&](const auto& one) { return is(one.target.column); }) ||
            std::any_of(constants_.begin(), constants_.end(), [&](const auto& one) { return is(one.first.column); });
   };
   const auto missing = [&](std::string_view what) {
@@ -128,10 +154,11 @@ std::optional<CellDefect> RowMapper::end(SourceBatch& batch) {
 }
 
 void RowMapper::map(const RowView& row, SourceBatch& batch) {
-  const std::size_t known = targets_.size();
+  const std::size_t known = header_.size();
   if (row.defect.any()) {
-    const bool named = row.defect.cell < known;
-    return reject(row, named ? targets_[row.defect.cell].field : std::string(), row.defect.reason, row.defect.cure,
+    const auto at = std::find_if(bindings_.begin(), bindings_.end(),
+                                 [&](const Binding& one) { return one.cell == row.defect.cell; });
+    return reject(row, at != bindings_.end() ? at->target.field : std::string(), row.defect.reason, row.defect.cure,
                   batch);
   }
   if (row.cells.size() != known) {
@@ -139,17 +166,16 @@ void RowMapper::map(const RowView& row, SourceBatch& batch) {
       ++blank_rows_;
       return;
     }
-    const auto surplus_begin = row.cells.begin() + static_cast<std::ptrdiff_t>(std::min(known, row.cells.size()));
-    const bool surplus_blank =
-        std::all_of(surplus_begin, row.cells.end(), [](std::string_view cell) { return trimmed(cell).empty(); });
-    if (row.cells.size() < known || !surplus_blank)
+    const auto surplus = row.cells.begin() + static_cast<std::ptrdiff_t>(std::min(known, row.cells.size()));
+    const bool blank = std::all_of(surplus, row.cells.end(), [](std::string_view c) { return trimmed(c).empty(); });
+    if (row.cells.size() < known || !blank)
       return reject(row, "", fmt::format("{} cells under {} headings", row.cells.size(), known),
                     row.cells.size() < known ? "add the missing separators; a line end inside a cell needs quotes"
                                              : "put quotes around the cell that holds a separator",
                     batch);
   }
   begin(row.line, batch);
-  for (std::size_t i = 0; i < known; ++i) builder_.put(targets_[i], row.cells[i]);
+  for (const Binding& binding : bindings_) builder_.put(binding.target, row.cells[binding.cell]);
   const std::optional<CellDefect> defect = end(batch);
   if (!defect) return;
   if (is_blank(row)) {
@@ -171,14 +197,14 @@ void RowMapper::reject(const RowView& row, std::string field, std::string reason
 
 std::vector<std::string> RowMapper::columns() const {
   std::vector<std::string> lines;
-  for (std::size_t i = 0; i < targets_.size(); ++i) {
-    const ColumnTarget& target = targets_[i];
+  for (const auto& [cell, target] : bindings_) {
+    const std::string_view heading = trimmed(header_[cell]);
     if (target.column != nullptr && target.column->role != ColumnRole::ignored)
-      lines.push_back(fmt::format("{} -> {}", header_[i], target.field));
+      lines.push_back(fmt::format("{} -> {}", heading, target.field));
     else if (target.column == nullptr && target.kept)
-      lines.push_back(fmt::format("{} -> kept as field {}", header_[i], target.field));
+      lines.push_back(fmt::format("{} -> kept as field {}", heading, target.field));
     else
-      lines.push_back(fmt::format("{} -> not used", header_[i]));
+      lines.push_back(fmt::format("{} -> not used", heading));
   }
   for (const MappedColumn& mapped : mapping_.columns)
     if (mapped.heading.empty()) lines.push_back(fmt::format("{} -> {}", what_holds(mapped), mapped.field));

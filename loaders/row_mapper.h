@@ -22,11 +22,13 @@ class RowMapper {
 
   // Errors: no name (or id) column, a column that is there twice, a mapped heading that is not there.
   Status bind(const std::vector<std::string_view>& header);
+  // In place of bind() for rows that name their own columns: `keys` are those that were seen.
+  Status bind_keys(const std::vector<std::string>& keys);
   // Appends the row to the batch, accepted or rejected. REQUIRES: bind() succeeded.
   void map(const RowView& row, SourceBatch& batch);
 
   // For formats whose rows name their own columns: begin(), builder().put..., end().
-  ColumnTarget target_of(std::string_view heading) const;
+  std::vector<ColumnTarget> targets_of(std::string_view heading) const;
   RowBuilder& begin(std::uint64_t line, SourceBatch& batch);
   // Puts the constants; nullopt: the row stands in `batch`; else it was taken back, for this reason.
   std::optional<CellDefect> end(SourceBatch& batch);
@@ -38,6 +40,14 @@ class RowMapper {
   std::optional<std::size_t> json_column() const { return json_column_; }
 
  private:
+  // What the cell of one heading feeds.
+  struct Binding {
+    std::size_t cell = 0;
+    ColumnTarget target;
+  };
+
+  void add_bindings();
+  Status refuse_unmapped() const;
   Status refuse_missing();
   Status refuse_doubled() const;
   Error invalid(std::string message) const;
@@ -49,7 +59,7 @@ class RowMapper {
   Mapping mapping_;
   RowBuilder builder_;
   std::vector<std::string> header_;
-  std::vector<ColumnTarget> targets_;  // one for each heading
+  std::vector<Binding> bindings_;  // in the order of the headings
   std::vector<std::pair<ColumnTarget, std::string>> constants_;
   std::optional<std::size_t> json_column_;
   bool numbered_ = false;  // subjects without an id column: the line number is the id

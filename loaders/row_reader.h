@@ -37,6 +37,8 @@ class RowReader {
   virtual ~RowReader() = default;
   // False at the end. Blank lines are not rows. An Error names file and line, and is the end.
   virtual Result<bool> next(RowView& row) = 0;
+  // True if a row ends at its last filled cell, so that a short row is whole.
+  virtual bool pads_rows() const { return false; }
   virtual std::vector<std::string> warnings() const = 0;
   virtual std::uint64_t bytes_read() const = 0;
   virtual std::uint64_t bytes_total() const = 0;

@@ -1,0 +1,12 @@
+#include "tools/semak/verbs.h"
+
+#include <array>
+
+namespace semak {
+
+std::span<const Verb* const> all_verbs() {
+  static constexpr std::array kVerbs = {&kGenerate};
+  return kVerbs;
+}
+
+}  // namespace semak

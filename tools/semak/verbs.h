@@ -1,0 +1,14 @@
+// The verbs of semak, in the order of the help.
+#pragma once
+
+#include <span>
+
+#include "tools/semak/arguments.h"
+
+namespace semak {
+
+extern const Verb kGenerate;
+
+std::span<const Verb* const> all_verbs();
+
+}  // namespace semak

@@ -152,8 +152,8 @@ Result<bool> CsvReader::next(RowView& row) {
         at_ = row_end_;
         break;
       case Scan::incomplete:
-        if (at_end_) return unterminated();
-        if (buffer_.size() - at_ > options_.line_bytes_max) return open_quote_line_ != 0 ? unterminated() : too_long();
+        if (at_end_ || buffer_.size() - at_ > options_.line_bytes_max)
+          return open_quote_line_ != 0 ? unterminated() : too_long();
         SEMAK_TRY_STATUS(more());
         break;
     }

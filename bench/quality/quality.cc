@@ -1,4 +1,5 @@
 // Measures name matching on a labelled corpus.
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -52,11 +53,22 @@ int run(int argc, char** argv) {
       std::printf("  %-14s %s\n", community.c_str(), to_string(of).c_str());
     if (misses.empty()) continue;
     std::ofstream out(misses + (facts == Facts::names_only ? ".names" : ".person"));
+    std::vector<double> alarms;
+    for (std::size_t i = 0; i < rankings.size(); ++i)
+      if (corpus->queries[i].record < 0) alarms.push_back(rankings[i].empty() ? -100 : rankings[i][0].score.value());
+    std::sort(alarms.rbegin(), alarms.rend());
+    const double limit = alarms[alarms.size() / 20];
+    out << "limit FA5 " << limit << "\n";
     for (std::size_t i = 0; i < rankings.size(); ++i) {
       const CorpusQuery& query = corpus->queries[i];
       const int place = place_of_meant(query, rankings[i]);
-      if (query.record >= 0 && place == 1) continue;
-      out << (query.record >= 0 ? "MISS " : "ALARM ") << query.community << " place " << place << " | " << query.name
+      bool low = false;
+      if (query.record >= 0 && place == 1) {
+        low = rankings[i][0].score.value() <= limit;
+        if (!low) continue;
+      }
+      if (query.record < 0 && (rankings[i].empty() || rankings[i][0].score.value() <= limit)) continue;
+      out << (low ? "LOW " : query.record >= 0 ? "MISS " : "ALARM ") << query.community << " place " << place << " | " << query.name
           << "  " << whole(query.names_only) << "\n";
       int shown = 0;
       for (const ScoredRecord& scored : rankings[i]) {

@@ -1,0 +1,87 @@
+#include "tools/fit/model_file.h"
+
+#include <cmath>
+#include <functional>
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace semak {
+namespace {
+
+constexpr std::array<const char*, 7> kRelationNames = {"none",    "equal",  "family", "edit",
+                                                       "initial", "prefix", "script"};
+constexpr std::array<const char*, kTokenRoles> kRoleNames = {"given",      "father",  "surname",  "prefix",
+                                                             "hereditary", "initial", "nickname", "english_given"};
+constexpr std::array<const char*, 5> kFormNames = {"whole", "alias", "combined", "variant", "sound"};
+
+// Visits each weight as (path, not_negative, double or Bits reference), in the order of the features.
+template <class AnyModel, class Visit>
+void visit_weights(AnyModel& model, Visit visit) {
+  for (std::size_t kind = 1; kind < kRelationNames.size(); ++kind) {
+    visit(fmt::format("gain.{}.rarity_share", kRelationNames[kind]), true, model.pair_gain[kind].rarity_share);
+    visit(fmt::format("gain.{}.offset", kRelationNames[kind]), false, model.pair_gain[kind].offset);
+  }
+  visit("gain.relation_cost_share", true, model.relation_cost_share);
+  for (std::size_t role = 0; role < kRoleNames.size(); ++role) {
+    visit(fmt::format("record_leftover.{}.per_rarity_bit", kRoleNames[role]), true,
+          model.record_leftover[role].per_rarity_bit);
+    visit(fmt::format("record_leftover.{}.each", kRoleNames[role]), true, model.record_leftover[role].each);
+  }
+  visit("query_leftover.first", true, model.query_leftover_first);
+  visit("query_leftover.each", true, model.query_leftover_each);
+  visit("correction.father_contradicted", true, model.father_contradicted);
+  visit("correction.father_omitted", true, model.father_omitted);
+  visit("correction.no_given_matched", true, model.no_given_matched);
+  visit("correction.inversion", true, model.inversion);
+  for (std::size_t form = 0; form < kFormNames.size(); ++form) {
+    visit(fmt::format("query_form.{}", kFormNames[form]), true, model.query_form[form]);
+  }
+  for (std::size_t form = 0; form < kFormNames.size(); ++form) {
+    visit(fmt::format("record_form.{}", kFormNames[form]), true, model.record_form[form]);
+  }
+}
+
+double value_of(double value) { return value; }
+double value_of(Bits value) { return value.value(); }
+void set(double& weight, double value) { weight = value; }
+void set(Bits& weight, double value) { weight = Bits::from(value); }
+
+}  // namespace
+
+std::vector<Weight> weights_of(const Model& model) {
+  std::vector<Weight> weights;
+  visit_weights(model, [&](std::string path, bool not_negative, const auto& value) {
+    weights.push_back({std::move(path), not_negative, value_of(value)});
+  });
+  return weights;
+}
+
+Model with_weights(const Model& model, const std::vector<Weight>& weights) {
+  Model result = model;
+  std::size_t next = 0;
+  visit_weights(result, [&](const std::string&, bool, auto& value) { set(value, weights[next++].value); });
+  return result;
+}
+
+std::string to_toml(const Model& model, const std::string& provenance) {
+  std::string text =
+      "# Weights of the evidence model, in bits (model.h says what each means). Written by tools/fit; reviewed by hand.\n"
+      "[provenance]\n" +
+      provenance +
+      fmt::format("\n[rarity]\nmax = {:.1f}\nnational_people = {:.0f}\n", model.rarity_max.value(), model.national_people);
+  std::string table;
+  for (const Weight& weight : weights_of(model)) {
+    const std::size_t dot = weight.path.rfind('.');
+    if (weight.path.substr(0, dot) != table) {
+      table = weight.path.substr(0, dot);
+      text += fmt::format("\n[{}]\n", table);
+    }
+    // Three decimals: finer than 1/256 bit.
+    text += fmt::format("{} = {:.3f}\n", weight.path.substr(dot + 1), weight.value);
+  }
+  return text;
+}
+
+}  // namespace semak

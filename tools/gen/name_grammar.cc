@@ -71,13 +71,13 @@ NameGrammar::Tables::Tables() {
   malay_male = eras(
       SEMAK_PARTS(malay_male_given),
       compose_words({SEMAK_PARTS(malay_stems_head), SEMAK_PARTS(malay_stems_mid), SEMAK_PARTS(malay_stems_male_tail)},
-                    30000, 11),
-      0.13);
+                    22000, 11),
+      0.11);
   malay_female = eras(
       SEMAK_PARTS(malay_female_given),
       compose_words({SEMAK_PARTS(malay_stems_head), SEMAK_PARTS(malay_stems_mid), SEMAK_PARTS(malay_stems_female_tail)},
-                    30000, 12),
-      0.16);
+                    22000, 12),
+      0.13);
   muhammad = eras(SEMAK_PARTS(muhammad_spellings));
   abdul = eras(SEMAK_PARTS(abdul_spellings));
   female_prefix = eras(SEMAK_PARTS(female_prefixes));
@@ -91,9 +91,9 @@ NameGrammar::Tables::Tables() {
   indian_female = eras(SEMAK_PARTS(indian_female),
                        compose_words({SEMAK_PARTS(indian_heads), SEMAK_PARTS(indian_female_tail)}, 2200, 14), 0.25);
   const auto native_tail =
-      compose_words({SEMAK_PARTS(native_heads), SEMAK_PARTS(native_mids), SEMAK_PARTS(native_tails)}, 28000, 15);
-  native_male = eras(SEMAK_PARTS(native_male), native_tail, 0.6);
-  native_female = eras(SEMAK_PARTS(native_female), native_tail, 0.5);
+      compose_words({SEMAK_PARTS(native_heads), SEMAK_PARTS(native_mids), SEMAK_PARTS(native_tails)}, 16000, 15);
+  native_male = eras(SEMAK_PARTS(native_male), native_tail, 0.4);
+  native_female = eras(SEMAK_PARTS(native_female), native_tail, 0.4);
   attribute = make_pool(SEMAK_PARTS(abdul_attributes), ' ', {}, 0);
   surname = make_pool(SEMAK_PARTS(chinese_surnames), ' ', {}, 0);
   indonesian = make_pool(SEMAK_PARTS(indonesian), ' ', {}, 0);
@@ -163,23 +163,23 @@ class Composer {
     const bool young = year >= 1975;
     const double u = random.unit();
     if (female) {
-      if (u < (young ? 0.46 : 0.30)) put(prefix, tables_.female_prefix.of(year).draw(random));
+      if (u < (young ? 0.62 : 0.38)) put(prefix, tables_.female_prefix.of(year).draw(random));
       put(given, pool.draw(random), u < 0.04);  // Nurain
-    } else if (u < (young ? 0.40 : 0.20)) {
+    } else if (u < (young ? 0.50 : 0.24)) {
       put(prefix, tables_.muhammad.of(year).draw(random));
       put(given, pool.draw(random));
-    } else if (u < (young ? 0.47 : 0.33)) {
+    } else if (u < (young ? 0.57 : 0.37)) {
       put(prefix, tables_.abdul.of(year).draw(random));
       put(given, tables_.attribute.draw(random), random.chance(0.06));  // Abdulrahman
       if (random.chance(0.1)) put(given, pool.draw(random));
       return;
-    } else if (u < (young ? 0.66 : 0.48)) {
+    } else if (u < (young ? 0.72 : 0.50)) {
       put(prefix, tables_.male_prefix.of(year).draw(random));
       put(given, pool.draw(random));
     } else {
       put(given, pool.draw(random));
     }
-    if (random.chance(young ? 0.27 : 0.07)) put(given, pool.draw(random));
+    if (random.chance(young ? 0.25 : 0.07)) put(given, pool.draw(random));
   }
 
   void chinese() {
@@ -196,7 +196,7 @@ class Composer {
     const double shape = own_.unit();
     const bool shared = family_.chance(0.4);
     put(PartKind::given, shared ? generation : syllables.of(wish_.birth_year).draw(own_));
-    if (shape < 0.93) put(PartKind::given, syllables.of(wish_.birth_year).draw(own_), shape < 0.05);
+    if (shape < 0.93) put(PartKind::given, syllables.of(wish_.birth_year).draw(own_), shape < 0.03);
     if (u >= english * 0.6 && u < english) put(PartKind::english, first_name);
     if (woman() && own_.chance(0.03)) {
       put(PartKind::alias_mark, "@");

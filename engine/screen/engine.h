@@ -8,6 +8,8 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "engine/progress.h"
 #include "engine/record.h"
@@ -33,20 +35,24 @@ enum class OpenMode { read_only, read_write, create };  // create: read_write, m
 
 class Engine {
  public:
-  // Rebuilds (and, in a writing mode, stores) the index of a register whose segments are damaged or of another
-  // version; `notices` tells. Errors: not_found, busy, version_mismatch, corruption, permission, no_space.
+  // The index of a register whose segments are missing, damaged or of another version is rebuilt from its records;
+  // `notices` tells. In a writing mode the rebuilt index is stored. In read_only mode, which must not touch the
+  // folder, it is made in a temporary folder and lives as long as this Engine does.
+  // Errors: not_found, busy, version_mismatch, corruption, permission, no_space.
   static Result<std::unique_ptr<Engine>> open(const std::filesystem::path& folder, OpenMode mode,
                                               const Progress& progress);
   ~Engine();
 
   const std::filesystem::path& folder() const;
+  std::filesystem::path index_folder(std::string_view register_name) const;
   const Normalizer& normalizer() const;
   RecordStore& store();
   const RecordStore& store() const;
   std::shared_ptr<const World> world() const;  // take once per request
-  const std::vector<std::string>& notices() const;
+  std::vector<std::string> notices() const;    // English, one sentence each
 
-  // Makes the store's newest published generation the current world.
+  // Makes the store's newest published generation the current world: what ingest() published, or, in read_only mode,
+  // what another process did. Requests that hold the old world go on with it.
   Status refresh(const Progress& progress);
 
  private:

@@ -19,20 +19,22 @@ struct IngestRequest {
   std::string register_name;
   std::optional<RegisterKind> kind;  // needed when the register is new
   std::vector<std::filesystem::path> files;
-  std::filesystem::path mapping;     // empty: recognise headings
-  std::filesystem::path rejects;     // empty: <first file>.rejects.csv, written only if there are any
-  bool replace = false;              // records missing from the files become withdrawn
+  std::filesystem::path mapping;  // empty: recognise headings
+  std::filesystem::path rejects;  // empty: <first file>.rejects.csv, written only if there are any
+  bool replace = false;           // records missing from the files become withdrawn
 };
 
 struct IngestReport {
   Generation generation;  // published, or the current one if nothing changed
   std::uint64_t rows = 0, added = 0, changed = 0, unchanged = 0, withdrawn = 0, rejected = 0;
-  std::vector<std::string> columns;   // what became what, one line a column, English
-  std::vector<std::string> warnings;  // e.g. a guessed encoding, repaired numbers with their count
+  std::uint64_t restored = 0;          // were withdrawn and are back
+  std::vector<std::string> columns;    // what became what, one line a column, English
+  std::vector<std::string> warnings;   // e.g. a guessed encoding, repaired numbers with their count
   std::filesystem::path rejects_file;  // empty if none
 };
 
-// All or nothing: on error, or if the process dies at any moment, the previous generation stays as it was.
+// All or nothing: on error, or if the process dies at any moment, the previous generation stays as it was. Of rows with
+// one id the first counts, the others are rejected. A load that changes nothing publishes nothing.
 Result<IngestReport> ingest(Engine& engine, const IngestRequest& request, const Progress& progress);
 
 }  // namespace semak

@@ -1,13 +1,21 @@
-// The read path: a subject becomes an answer.
+// The read path: a subject becomes an answer. The other story is ingest.h.
 #pragma once
+
+#include <cstdint>
 
 #include "engine/decision.h"
 #include "engine/policy.h"
+#include "engine/result.h"
 #include "engine/screen/engine.h"
 #include "engine/subject.h"
 #include "index/lookup.h"
 
 namespace semak {
+
+enum class Detail : std::uint8_t {
+  evidence,  // every hit explained line by line: reads and normalises its record
+  brief,     // hits without evidence, for batches that nobody reads line by line
+};
 
 // One per thread (it owns scratch memory); the Engine is shared.
 class Screener {
@@ -15,9 +23,24 @@ class Screener {
   explicit Screener(const Engine& engine);
 
   // `world`: one for a whole request, or for one chunk of a batch.
-  Result<Answer> screen(const World& world, const Subject& subject, const Policy& policy);
+  // Asked registers: the policy's, or all but reference registers, or, if there are only those, all.
+  // Outcome, the first that applies:
+  //   incomplete  missing_register  an asked register does not exist (or none exists at all)
+  //   incomplete  too_little_data   neither a name that can be compared nor a number that identifies anyone
+  //   incomplete  too_vague         a look-up would not be searched whole
+  //   refer                         a hit is at least as probable as the policy's refer_probability. Hits in oyls
+  //                                 registers refer only where the policy names the register: being listed as fit and
+  //                                 proper is nothing against anyone.
+  //   incomplete  cut_short         the subject's names are longer, or more, than are compared
+  //   no_record
+  // Hits are listed whatever the outcome. Errors: the store and the index disagree (corruption), or cannot be read.
+  Result<Answer> screen(const World& world, const Subject& subject, const Policy& policy,
+                        Detail detail = Detail::evidence);
 
  private:
+  Status add_hits(const World::Part& part, const Profile& subject, const Policy& policy, Detail detail, Answer& answer,
+                  bool& too_vague);
+
   const Engine& engine_;
   LookupScratch scratch_;
 };

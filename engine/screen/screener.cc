@@ -1,0 +1,110 @@
+#include "engine/screen/screener.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/match/calibration.h"
+#include "engine/store/record_codec.h"
+
+namespace semak {
+namespace {
+
+// The asked registers; null for one that does not exist.
+std::vector<const World::Part*> asked_registers(const World& world, const Policy& policy) {
+  std::vector<const World::Part*> parts;
+  for (const std::string& name : policy.registers) {
+    const auto found = world.registers.find(name);
+    parts.push_back(found == world.registers.end() ? nullptr : &found->second);
+  }
+  if (!policy.registers.empty()) return parts;
+  for (const auto& [name, part] : world.registers) {
+    if (part.info.kind != RegisterKind::reference) parts.push_back(&part);
+  }
+  if (!parts.empty()) return parts;
+  for (const auto& [name, part] : world.registers) parts.push_back(&part);
+  return parts;
+}
+
+bool identifies(const IdentityNumber& number) { return !has(number.flags, NumberFlag::placeholder); }
+
+bool too_thin(const Profile& subject) {
+  return subject.forms.empty() && std::none_of(subject.numbers.begin(), subject.numbers.end(), identifies);
+}
+
+// The registers whose hits can make a referral.
+bool refers(const World::Part& part, const Policy& policy) {
+  return part.info.kind != RegisterKind::oyls || !policy.registers.empty();
+}
+
+bool better(const Hit& a, const Hit& b) {
+  if (a.score != b.score) return a.score > b.score;
+  if (a.register_name != b.register_name) return a.register_name < b.register_name;
+  return a.revision < b.revision;
+}
+
+Answer& incomplete(Answer& answer, IncompleteReason reason) {
+  answer.outcome = Outcome::incomplete;
+  answer.reason = reason;
+  return answer;
+}
+
+}  // namespace
+
+Screener::Screener(const Engine& engine) : engine_(engine) {}
+
+Result<Answer> Screener::screen(const World& world, const Subject& subject, const Policy& policy, Detail detail) {
+  Answer answer;
+  answer.generation = world.generation;
+  const Profile profile = make_profile(engine_.normalizer(), subject);
+  const std::vector<const World::Part*> parts = asked_registers(world, policy);
+  const bool missing = parts.empty() || std::count(parts.begin(), parts.end(), nullptr) > 0;
+  const bool thin = too_thin(profile);
+  bool too_vague = false;
+  bool refer = false;
+  for (const World::Part* part : parts) {
+    if (part == nullptr || thin) continue;
+    const std::size_t before = answer.hits.size();
+    SEMAK_TRY_STATUS(add_hits(*part, profile, policy, detail, answer, too_vague));
+    refer |= refers(*part, policy) &&
+             std::any_of(answer.hits.begin() + static_cast<std::ptrdiff_t>(before), answer.hits.end(),
+                         [&](const Hit& hit) { return hit.probability >= policy.refer_probability; });
+  }
+  std::sort(answer.hits.begin(), answer.hits.end(), better);
+
+  if (missing) return incomplete(answer, IncompleteReason::missing_register);
+  if (thin) return incomplete(answer, IncompleteReason::too_little_data);
+  if (too_vague) return incomplete(answer, IncompleteReason::too_vague);
+  if (!refer && profile.cut_short) return incomplete(answer, IncompleteReason::cut_short);
+  answer.outcome = refer ? Outcome::refer : Outcome::no_record;
+  return answer;
+}
+
+Status Screener::add_hits(const World::Part& part, const Profile& subject, const Policy& policy, Detail detail,
+                          Answer& answer, bool& too_vague) {
+  LookupLimits limits;
+  limits.top = std::max(policy.top, 1);
+  limits.score_min = policy.score_min;
+  const LookupResult found = look_up(*part.index, subject, limits, scratch_);
+  too_vague |= found.too_vague;
+  if (found.hits.empty()) return {};
+  std::vector<RevisionId> ids;
+  for (const LookupHit& hit : found.hits) ids.push_back(hit.revision);
+  SEMAK_TRY(const RevisionBytes records, engine_.store().revision_bytes(ids));
+  for (std::size_t i = 0; i < found.hits.size(); ++i) {
+    SEMAK_TRY(const RevisionView record, view_revision(ids[i], records[i]));
+    Hit hit;
+    hit.register_id = part.info.id;
+    hit.register_name = part.info.name;
+    hit.revision = ids[i];
+    hit.record_id = record.record_id;
+    hit.score = found.hits[i].score;
+    hit.probability = probability(hit.score, policy.base_rate, part.index->people());
+    answer.hits.push_back(std::move(hit));
+  }
+  static_cast<void>(detail);
+  return {};
+}
+
+}  // namespace semak

@@ -1,17 +1,74 @@
 #include "index/lookup.h"
 
-#include "index/exhaustive.h"
+#include "index/form_search.h"
+#include "index/number_index.h"
+#include "index/snapshot_impl.h"
 
 namespace semak {
 
-struct LookupScratch::Impl {};
+struct LookupScratch::Impl {
+  TokenPlans plans;
+  FormSearch search;
+  std::vector<std::uint32_t> related;
+  std::vector<const TokenPlan*> of_form;
+  std::vector<IdentityNumber> numbers;
+};
 
 LookupScratch::LookupScratch() : impl_(std::make_unique<Impl>()) {}
 LookupScratch::~LookupScratch() = default;
 LookupScratch::LookupScratch(LookupScratch&&) noexcept = default;
 
-LookupResult look_up(const Snapshot& snapshot, const Profile& subject, const LookupLimits& limits, LookupScratch&) {
-  return look_up_exhaustively(snapshot, subject, limits);
+namespace {
+
+// A pair without names to compare counts by its numbers alone.
+void offer_nameless(const Snapshot::Impl::Part& part, const Profile& subject, const SubjectFacts& facts,
+                    LookupScratch::Impl& scratch, BestHits& best) {
+  const Segment& segment = part.segment;
+  for (const std::uint32_t person : scratch.related) {
+    if (part.is_dead(person) || (!subject.forms.empty() && !segment.rows_of_person(person).empty())) continue;
+    const PackedFacts packed = segment.facts(person);
+    segment.numbers(person, scratch.numbers);
+    const Bits bits = person_bits(facts.facts, {packed.dob(), packed.sex(), packed.state(), scratch.numbers}, nullptr);
+    best.offer({segment.revision(person), bits, Bits{}, bits, 0});
+  }
+}
+
+}  // namespace
+
+LookupResult look_up(const Snapshot& snapshot, const Profile& subject, const LookupLimits& limits,
+                     LookupScratch& scratch_in) {
+  LookupResult result;
+  if (subject.forms.empty() && subject.numbers.empty()) {
+    result.too_vague = true;
+    return result;
+  }
+  LookupScratch::Impl& scratch = scratch_in.impl();
+  scratch.plans.trim();
+  const Snapshot::Impl& state = snapshot.impl();
+  const SubjectFacts facts = subject_facts(subject);
+  const Segment& base = state.parts.front().segment;
+  BestHits best(limits, result.hits);
+  FormSearch::Work work;
+  work.postings_max = limits.work_max;
+  for (const Snapshot::Impl::Part& part : state.parts) {
+    if (part.segment.people() == 0) continue;
+    scratch.related.clear();
+    if (!subject.numbers.empty()) find_related_numbers(part.segment, subject.numbers, scratch.related);
+    offer_nameless(part, subject, facts, scratch, best);
+    for (std::size_t f = 0; f < subject.forms.size() && !work.exceeded(); ++f) {
+      scratch.of_form.clear();
+      for (const NameToken& token : subject.forms[f].tokens) {
+        scratch.of_form.push_back(&scratch.plans.plan(*state.model, base, part.segment, token));
+      }
+      scratch.search.search(*state.model, part, subject.forms[f], static_cast<std::uint8_t>(f), scratch.of_form, facts,
+                            scratch.related, best, work);
+    }
+  }
+  best.finish();
+  result.too_vague = work.exceeded();
+  result.postings = work.postings;
+  result.scored = work.scored;
+  return result;
 }
 
 }  // namespace semak

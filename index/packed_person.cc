@@ -80,6 +80,8 @@ std::uint64_t take(const char*& at, int bytes) {
 
 constexpr int kFirstCodedYear = 1931;
 constexpr int kCodedYears = 84;
+constexpr int kYearlessCode = kCodedYears * 3;
+static_assert(kYearlessCode == kPersonCodeUnknown);
 
 }  // namespace
 
@@ -133,19 +135,18 @@ void PackedNumbers::unpack(std::span<const char> pool, std::vector<IdentityNumbe
   }
 }
 
-std::uint8_t person_code(const PackedFacts& facts, std::span<const IdentityNumber> numbers) {
-  const int year = facts.dob().year;
-  if (year < kFirstCodedYear || year >= kFirstCodedYear + kCodedYears) return 0;
-  for (const IdentityNumber& number : numbers) {
-    for (const PartialDate& date : number.birth_dates) {
-      if (date.known() && date.year != year) return 0;
-    }
-    if (number.sex != Sex::unknown && number.sex != facts.sex()) return 0;
+std::uint8_t person_code(const BoundFacts& facts) {
+  const int sex = static_cast<int>(facts.sex);
+  const int year = facts.birth_year;
+  if (year < kFirstCodedYear || year >= kFirstCodedYear + kCodedYears) {
+    return static_cast<std::uint8_t>(kYearlessCode + sex);
   }
-  return static_cast<std::uint8_t>(1 + (year - kFirstCodedYear) * 3 + static_cast<int>(facts.sex()));
+  return static_cast<std::uint8_t>((year - kFirstCodedYear) * 3 + sex);
 }
 
-int year_of_person_code(std::uint8_t code) { return code == 0 ? 0 : kFirstCodedYear + (code - 1) / 3; }
-Sex sex_of_person_code(std::uint8_t code) { return code == 0 ? Sex::unknown : static_cast<Sex>((code - 1) % 3); }
+BoundFacts facts_of_person_code(std::uint8_t code) {
+  if (code >= kYearlessCode) return {0, static_cast<Sex>(code - kYearlessCode)};
+  return {kFirstCodedYear + code / 3, static_cast<Sex>(code % 3)};
+}
 
 }  // namespace semak

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/match/person_evidence.h"
 #include "normalize/identity_number.h"
 #include "normalize/profile.h"
 
@@ -37,10 +38,10 @@ struct PackedNumbers {
   PackedNumbers moved(std::uint64_t shift) const { return pooled() ? PackedNumbers{bits + shift} : *this; }
 };
 
-// One byte that bounds what a person's birth year and sex can be worth: 0 says nothing; else the year is known and
-// not contradicted by what the numbers imply, and so is the sex.
-std::uint8_t person_code(const PackedFacts& facts, std::span<const IdentityNumber> numbers);
-int year_of_person_code(std::uint8_t code);  // 0: unknown
-Sex sex_of_person_code(std::uint8_t code);
+// BoundFacts in one byte; a year before 1931 or after 2014 is as good as unknown.
+std::uint8_t person_code(const BoundFacts& facts);
+BoundFacts facts_of_person_code(std::uint8_t code);
+inline constexpr std::uint8_t kPersonCodeUnknown = 252;  // neither year nor sex
+inline constexpr int kPersonCodes = 255;
 
 }  // namespace semak

@@ -58,7 +58,7 @@ void PeopleBatch::person(RevisionId revision, PackedFacts packed, std::span<cons
   revisions.push_back(revision.value);
   facts.push_back(packed);
   numbers.push_back(PackedNumbers::pack(identity, number_pool));
-  codes.push_back(person_code(packed, identity));
+  codes.push_back(person_code(bound_facts_of({packed.dob(), packed.sex(), packed.state(), identity})));
 }
 
 void PeopleBatch::add(const IndexedPerson& person_in) {

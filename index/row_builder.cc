@@ -290,7 +290,7 @@ std::vector<Posting> make_postings(DictionaryArrays& dictionary, const RowArrays
     } else {
       const std::uint32_t* list = &rows.row_people.more[value & ~kMany];
       code = people.codes[list[1]];
-      for (std::uint32_t i = 2; i <= list[0]; ++i) code = people.codes[list[i]] == code ? code : std::uint8_t{0};
+      for (std::uint32_t i = 2; i <= list[0]; ++i) code = people.codes[list[i]] == code ? code : kPersonCodeUnknown;
     }
     for (std::size_t i = 0; i < size; ++i) {
       if (i > 0 && terms[i] == terms[i - 1]) continue;

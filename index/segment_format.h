@@ -98,7 +98,7 @@ struct Posting {
   static constexpr int kSlots = 5;
   std::uint32_t row = 0;
   std::array<std::uint16_t, kSlots> codes{};  // TermEntry::code; 0: none
-  std::uint8_t person = 0;                    // person_code of all its people, 0 if they differ
+  std::uint8_t person = 0;                    // person_code of all its people, unknown if they differ
   std::uint8_t more = 0;                      // other tokens that found no slot
 };
 static_assert(sizeof(Posting) == 16);

@@ -1,0 +1,144 @@
+// Searches one segment for one reading of the subject.
+//
+// Bounds. Let Q be the reading's tokens and P(row) the row's penalty: what all its tokens cost unmatched. A row's
+// score is at most
+//     C - P(row) + sum of w over the pairs of its alignment - F if any query token stays unmatched
+// with C = minus all query leftovers and the reading's own penalty, w = gain + both leftovers saved (> 0 or the pair
+// is left unused), F = query_leftover_first: the scorer's other corrections only subtract. Since the leftovers of the
+// matched row tokens are part of P(row), the score is also at most C + sum of v - F..., v = gain + query leftover.
+// A person adds at most `person_max`.
+//
+// A cell is a query token with a term of the segment that it may be aligned with. Cells are processed, list by list;
+// processing one examines every row that has its term.
+// Why nothing is lost: take a row that belongs into the answer, and the alignment that gives its score. If none of
+// its cells has been processed when the search stops, its score is at most R, the best sum of v over unprocessed
+// cells, one for each query token, and the search stops only when R + person_max < threshold, or when no cell is left:
+// then rows without cells are examined by ascending penalty until that alone excludes the rest. If one has been, the
+// row was examined then; it was passed over only if an upper bound of its score was under the threshold of that time,
+// and thresholds only rise. The bounds of an examined row:
+// - the list is cut at the row penalty where even the best unprocessed cells of the other query tokens would not do;
+//   rows behind it with a processed cell in their alignment have been examined before or will be under that cell;
+// - the signature in the posting names the row's other tokens by code: each counts with the greatest w of any cell
+//   with that code, each token that found no slot with the greatest w of all;
+// - then the same with the row's own terms; and last the scorer itself.
+// All comparisons are strict, so equal scores stay and are decided by revision.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/match/model.h"
+#include "engine/match/name_alignment.h"
+#include "engine/match/person_evidence.h"
+#include "index/best_hits.h"
+#include "index/snapshot_impl.h"
+#include "index/token_plan.h"
+#include "normalize/profile.h"
+
+namespace semak {
+
+// The subject apart from its names, with what bounds it.
+struct SubjectFacts {
+  PersonFacts facts;
+  std::int32_t max = 0;                       // person_bits_max_without_number
+  std::array<std::int32_t, 256> below_max{};  // by person_code: max - person_bits_max_for
+  bool varies = false;                        // below_max is not all 0
+};
+SubjectFacts subject_facts(const Profile& subject);
+
+class FormSearch {
+ public:
+  FormSearch();
+
+  struct Work {
+    std::uint64_t postings = 0;
+    std::uint64_t scored = 0;
+    std::uint64_t postings_max = 0;  // 0: no limit
+    bool exceeded() const { return postings_max != 0 && postings > postings_max; }
+  };
+
+  // Offers all people of `part` that may belong into `best` by this reading. `related`: people of the part whose
+  // numbers are related to the subject's; the name bounds do not hold for them, so they are scored at once.
+  // Stops, leaving work.exceeded(), when the limit is passed.
+  void search(const Model& model, const Snapshot::Impl::Part& part, const NameForm& form, std::uint8_t form_number,
+              std::span<const TokenPlan* const> plans, const SubjectFacts& subject,
+              std::span<const std::uint32_t> related, BestHits& best, Work& work);
+
+ private:
+  static constexpr int kMax = NormalizedName::kTokensMax;
+  static constexpr std::uint32_t kCountShift = 24;  // in signature values: a count above, a sum of w below
+  static constexpr std::uint32_t kSumMask = (1U << kCountShift) - 1;
+
+  struct Cell {
+    std::uint32_t term;
+    std::uint32_t next;  // of the same term: 1 + cell, 0: none
+    std::int32_t gain;
+    std::int32_t w;
+    std::uint8_t query;
+    RelationKind relation;
+  };
+  // How far a query token's plan has been processed.
+  struct Progress {
+    std::uint32_t step = 0;              // steps [0, step) are done
+    std::vector<std::int32_t> w_behind;  // by step: greatest w of the cells from its start on
+    std::int32_t leftover = 0;
+    std::uint32_t begin(const TokenPlan& plan) const { return step == 0 ? 0 : plan.steps[step - 1].end; }
+  };
+  struct Survivor {
+    std::uint32_t row;
+    std::int32_t person_max;
+  };
+
+  void prepare(const NameForm& form);
+  void add_cells(int query);
+  void clear();
+  std::int32_t best_left(int query, std::uint32_t step) const;  // v, or kNone
+  std::int64_t rest_bound(int changed, std::uint32_t step) const;
+  bool choose(int& query, std::uint32_t& step) const;
+  void process(int query, std::uint32_t step);
+  void scan(std::span<const Posting> postings, std::int32_t w, std::int32_t others, bool one_done);
+  void scan_unmatched();
+  void flush();
+  void examine(const Survivor& survivor);
+  Bits score(std::span<const std::uint32_t> row);
+  void offer_people(std::uint32_t row, Bits name, std::int32_t person_max);
+  void offer_person(std::uint32_t person, Bits name);
+  std::uint32_t row_limit(std::int64_t penalty_max) const;
+  std::int32_t penalty_of_row(std::uint32_t row) const;
+
+  // Of this search
+  const Model* model_ = nullptr;
+  const Snapshot::Impl::Part* part_ = nullptr;
+  const Segment* segment_ = nullptr;
+  std::span<const TokenPlan* const> plans_;
+  const SubjectFacts* subject_ = nullptr;
+  BestHits* best_ = nullptr;
+  Work* work_ = nullptr;
+  FormKind kind_ = FormKind::whole;
+  std::uint8_t form_number_ = 0;
+  int size_ = 0;
+  std::int32_t base_ = 0;   // C
+  std::int32_t first_ = 0;  // F
+  std::uint32_t w_max_ = 0;
+  std::array<AlignToken, kMax> query_tokens_;
+  std::array<Progress, kMax> progress_;
+
+  // Scratch, all zero between searches
+  std::vector<std::uint32_t> cell_of_term_;  // 1 + first cell
+  std::vector<std::uint32_t> w_of_code_;     // 1 << kCountShift | greatest w
+  std::vector<Cell> cells_;
+  std::vector<Survivor> survivors_;
+  std::vector<AlignEdge> edges_;
+  std::vector<IdentityNumber> numbers_;
+  // Rows scored lately, so that rows with several processed cells are seldom scored twice.
+  struct Seen {
+    std::uint32_t row = 0;
+    std::uint32_t search = 0;
+  };
+  std::vector<Seen> seen_;
+  std::uint32_t search_ = 0;
+};
+
+}  // namespace semak

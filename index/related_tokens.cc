@@ -1,0 +1,108 @@
+#include "index/related_tokens.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "index/deletion_index.h"
+#include "normalize/scripts.h"
+
+namespace semak {
+namespace {
+
+class Search {
+ public:
+  Search(const Segment& segment, const TokenView& query, std::vector<std::uint32_t>& candidates)
+      : segment_(segment), query_(query), candidates_(candidates) {}
+
+  void collect() {
+    add_spelled(query_.script, query_.text);
+    for (const FamilyEntry& entry : segment_.of_family(query_.family)) candidates_.push_back(entry.token);
+    if (query_.script == Script::latin) {
+      add_edits();
+      add_initials();
+      add_prefixes();
+    }
+    add_scripts();
+  }
+
+ private:
+  void add_spelled(Script script, std::string_view text) {
+    const std::optional<std::uint32_t> first = segment_.find(script, text);
+    if (!first) return;
+    for (std::uint32_t token = *first; token < segment_.tokens(); ++token) {
+      const TokenKey key = segment_.key(token);
+      if (key.script != script || key.text != text) break;
+      candidates_.push_back(token);
+    }
+  }
+  void add_range(std::pair<std::uint32_t, std::uint32_t> range) {
+    for (std::uint32_t token = range.first; token < range.second; ++token) candidates_.push_back(token);
+  }
+
+  // Each letter of one text that the other lacks costs an edit, and a substitution serves one of both sides.
+  void add_edits() {
+    if (query_.text.size() < 2) return;
+    const int edits = text_deletions_max(query_.text);
+    const std::size_t first = candidates_.size();
+    find_deletions(segment_.text_deletions(), query_.text, edits, candidates_);
+    const std::uint32_t mask = letter_mask(query_.text);
+    candidates_.erase(
+        std::remove_if(candidates_.begin() + static_cast<std::ptrdiff_t>(first), candidates_.end(),
+                       [&](std::uint32_t token) { return std::popcount(mask ^ segment_.masks()[token]) > 2 * edits; }),
+        candidates_.end());
+  }
+  void add_initials() {
+    if (query_.text.size() == 1) {
+      add_range(segment_.starting_with(Script::latin, query_.text));
+    } else if (!query_.text.empty()) {
+      add_spelled(Script::latin, query_.text.substr(0, 1));
+    }
+  }
+  void add_prefixes() {
+    constexpr std::size_t kShorterMin = 4;
+    if (query_.text.size() < kShorterMin) return;
+    add_range(segment_.starting_with(Script::latin, query_.text));
+    for (std::size_t size = kShorterMin; size < query_.text.size(); ++size) {
+      add_spelled(Script::latin, query_.text.substr(0, size));
+    }
+  }
+
+  void add_scripts() {
+    if (!query_.skeleton.empty()) {
+      const int edits = skeleton_deletions_max(query_.skeleton);
+      find_deletions(segment_.other_skeletons(), query_.skeleton, edits, candidates_);
+      if (query_.script != Script::latin) {
+        find_deletions(segment_.latin_skeletons(), query_.skeleton, edits, candidates_);
+      }
+    }
+    if (query_.script == Script::latin) {
+      for (const std::string_view han : han_of_spelling(query_.text)) add_spelled(Script::han, han);
+    }
+    if (query_.script == Script::han) {
+      for (const std::string_view latin : spellings_of_han(query_.text)) add_spelled(Script::latin, latin);
+      // Characters of one simplified form are few, and nothing here says which: all Han tokens are related in turn.
+      add_range(segment_.starting_with(Script::han, {}));
+    }
+  }
+
+  const Segment& segment_;
+  const TokenView& query_;
+  std::vector<std::uint32_t>& candidates_;
+};
+
+}  // namespace
+
+void find_related(const Segment& segment, const TokenView& query, std::vector<RelatedToken>& out) {
+  thread_local std::vector<std::uint32_t> candidates;
+  candidates.clear();
+  out.clear();
+  Search(segment, query, candidates).collect();
+  std::sort(candidates.begin(), candidates.end());
+  candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
+  for (const std::uint32_t token : candidates) {
+    const Relation relation = relate(query, segment.view(token));
+    if (relation.kind != RelationKind::none) out.push_back({token, relation});
+  }
+}
+
+}  // namespace semak

@@ -1,0 +1,100 @@
+#include "index/token_plan.h"
+
+#include <algorithm>
+
+#include "engine/match/name_alignment.h"
+#include "engine/match/rarity.h"
+#include "index/checksum.h"
+#include "index/related_tokens.h"
+
+namespace semak {
+namespace {
+
+constexpr std::size_t kPlannedTokensMax = 1'000'000;  // some 12 MB a thread
+constexpr std::int32_t kStepGain = Bits::kPerBit / 4;
+constexpr std::uint64_t kPostingsPerToken = 8;  // what turning to another list costs, in postings
+
+std::vector<TokenPlan::Mass> weigh_neighbourhoods(const Model& model, const Segment& base,
+                                                  const std::vector<RelatedToken>& related) {
+  std::vector<RelatedToken> by_cost = related;
+  std::sort(by_cost.begin(), by_cost.end(),
+            [](const RelatedToken& a, const RelatedToken& b) { return a.relation.cost < b.relation.cost; });
+  std::vector<TokenPlan::Mass> masses;
+  std::uint64_t people = 0;
+  std::uint64_t national = 0;
+  for (std::size_t i = 0; i < by_cost.size(); ++i) {
+    people += base.token(by_cost[i].token).people;
+    national += base.token(by_cost[i].token).national;
+    const Bits cost = by_cost[i].relation.cost;
+    if (i + 1 < by_cost.size() && by_cost[i + 1].relation.cost == cost) continue;
+    masses.push_back({cost, rarity(model, people, base.header().weight_people, static_cast<double>(national) * 1e-3)});
+  }
+  return masses;
+}
+
+// Of nobody, if no token of the base is so close.
+Bits neighbourhood_rarity(const Model& model, const Segment& base, const std::vector<TokenPlan::Mass>& masses,
+                          Bits cost) {
+  const auto after = std::upper_bound(masses.begin(), masses.end(), cost,
+                                      [](Bits value, const TokenPlan::Mass& mass) { return value < mass.cost; });
+  if (after == masses.begin()) return rarity(model, 0, base.header().weight_people, 0.0);
+  return std::prev(after)->rarity;
+}
+
+std::vector<PlanStep> steps_of(const Segment& segment, const std::vector<PlannedToken>& tokens) {
+  std::vector<PlanStep> steps;
+  std::uint64_t postings = 0;
+  std::int32_t stepped = tokens.empty() ? 0 : tokens.front().gain;
+  for (std::uint32_t i = 0; i < tokens.size(); ++i) {
+    if (stepped - tokens[i].gain >= kStepGain) {
+      steps.push_back({i, postings});
+      stepped = tokens[i].gain;
+    }
+    postings += segment.postings_of_token(tokens[i].token) + kPostingsPerToken;
+  }
+  steps.push_back({static_cast<std::uint32_t>(tokens.size()), postings});
+  return steps;
+}
+
+}  // namespace
+
+const TokenPlan& TokenPlans::plan(const Model& model, const Segment& base, const Segment& segment,
+                                  const NameToken& query) {
+  const std::uint64_t hash = mix64(hash_of({query.script, query.text, query.family, query.skeleton}) + segment.id());
+  std::vector<std::unique_ptr<Entry>>& entries = plans_[hash];
+  for (const std::unique_ptr<Entry>& entry : entries) {
+    const NameToken& token = entry->key.token;
+    if (entry->key.segment == segment.id() && token.text == query.text && token.skeleton == query.skeleton &&
+        token.family == query.family && token.script == query.script) {
+      return entry->plan;
+    }
+  }
+  const TokenPlan* of_base = &segment == &base ? nullptr : &plan(model, base, base, query);
+  auto entry = std::make_unique<Entry>(Entry{{segment.id(), query}, {}});
+  TokenPlan& made = entry->plan;
+  entries.push_back(std::move(entry));
+  thread_local std::vector<RelatedToken> related;
+  find_related(segment, {query.text, query.skeleton, query.family, query.script}, related);
+  if (of_base == nullptr) made.masses = weigh_neighbourhoods(model, base, related);
+  const std::vector<TokenPlan::Mass>& masses = of_base == nullptr ? made.masses : of_base->masses;
+  made.tokens.reserve(related.size());
+  for (const RelatedToken& token : related) {
+    const Bits neighbourhood = neighbourhood_rarity(model, base, masses, token.relation.cost);
+    const Bits gain = pair_gain(model, token.relation, Bits{segment.token(token.token).rarity}, neighbourhood);
+    made.tokens.push_back({token.token, gain.raw, token.relation.kind});
+  }
+  std::sort(made.tokens.begin(), made.tokens.end(), [](const PlannedToken& a, const PlannedToken& b) {
+    return std::pair(b.gain, a.token) < std::pair(a.gain, b.token);
+  });
+  made.steps = steps_of(segment, made.tokens);
+  kept_ += made.tokens.size() + 16;
+  return made;
+}
+
+void TokenPlans::trim() {
+  if (kept_ <= kPlannedTokensMax) return;
+  plans_.clear();
+  kept_ = 0;
+}
+
+}  // namespace semak

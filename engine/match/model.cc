@@ -68,10 +68,14 @@ Model read(Reader& reader) {
     model.record_leftover[role] = {reader.not_negative(path + ".per_rarity_bit"), reader.not_negative(path + ".each")};
   }
   model.query_leftover_first = reader.penalty("query_leftover.first");
-  model.query_leftover_each = reader.penalty("query_leftover.each");
+  for (std::size_t role = 0; role < kRoleNames.size(); ++role) {
+    model.query_leftover[role] = reader.penalty(std::string("query_leftover.") + kRoleNames[role]);
+  }
   model.father_contradicted = reader.penalty("correction.father_contradicted");
   model.father_omitted = reader.penalty("correction.father_omitted");
   model.no_given_matched = reader.penalty("correction.no_given_matched");
+  model.given_contradicted = reader.penalty("correction.given_contradicted");
+  model.crossed = reader.penalty("correction.crossed");
   model.inversion = reader.penalty("correction.inversion");
   for (std::size_t form = 0; form < kFormNames.size(); ++form) {
     model.query_form[form] = reader.penalty(std::string("query_form.") + kFormNames[form]);

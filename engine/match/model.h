@@ -35,11 +35,13 @@ struct Model {
   };
   std::array<Leftover, kTokenRoles> record_leftover;  // an unmatched record token, by role
   Bits query_leftover_first;                          // charged once if any query token is unmatched
-  Bits query_leftover_each;                           // for each unmatched query token
+  std::array<Bits, kTokenRoles> query_leftover;       // for each unmatched query token, by role
   Bits father_contradicted;                           // both sides name a father and no part of them agrees
   Bits father_omitted;                                // only the record names one
   Bits no_given_matched;
+  Bits given_contradicted;         // each pair of unmatched given names, one on either side
   Bits inversion;                  // for each pair of aligned tokens in opposite order
+  Bits crossed;                    // a father aligned with another part, where both sides name a father
   std::array<Bits, 5> query_form;  // by FormKind
   std::array<Bits, 5> record_form;
 

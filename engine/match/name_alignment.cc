@@ -137,41 +137,64 @@ bool names_father(const AlignSide& side) {
                      [](const AlignToken& token) { return token.role == TokenRole::father; });
 }
 
-// What the matched pairs have in common, as far as corrections ask.
-struct Pairs {
-  int matched = 0;
-  int inversions = 0;
-  bool given = false;
-  bool father = false;
-};
-
-Pairs pairs_of(const AlignSide& query, const AlignSide& record, const RecordOf& record_of) {
-  Pairs pairs;
-  const int queries = static_cast<int>(query.tokens.size());
-  for (int i = 0; i < queries; ++i) {
-    if (record_of[i] < 0) continue;
-    ++pairs.matched;
-    const TokenRole role = record.tokens[record_of[i]].role;
-    pairs.given = pairs.given || is_given(role);
-    pairs.father = pairs.father || role == TokenRole::father;
-    for (int j = 0; j < i; ++j) pairs.inversions += record_of[j] > record_of[i];
-  }
-  return pairs;
+bool keeps_its_place(const AlignSide& query, const AlignSide& record, const AlignEdge& edge) {
+  const auto moves = [](TokenRole role) { return role == TokenRole::initial || role == TokenRole::english_given; };
+  return edge.relation != RelationKind::initial && !moves(query.tokens[edge.query].role) &&
+         !moves(record.tokens[edge.record].role);
 }
 
-void correct(const Model& model, const AlignSide& query, const AlignSide& record, const Pairs& pairs,
+void correct(const Model& model, const AlignSide& query, const AlignSide& record, const AlignmentCounts& counts,
              Alignment& alignment) {
-  if (pairs.matched < static_cast<int>(query.tokens.size())) alignment.leftover_first = model.query_leftover_first;
-  if (!pairs.father && names_father(record)) {
-    alignment.father = names_father(query) ? model.father_contradicted : model.father_omitted;
-  }
-  if (!pairs.given) alignment.no_given = model.no_given_matched;
-  alignment.order = Bits{model.inversion.raw * pairs.inversions};
+  if (counts.query_left) alignment.leftover_first = model.query_leftover_first;
+  if (counts.father_contradicted) alignment.father = model.father_contradicted;
+  if (counts.father_omitted) alignment.father = model.father_omitted;
+  if (counts.no_given) alignment.no_given = model.no_given_matched;
+  alignment.given = Bits{model.given_contradicted.raw * counts.given_contradicted};
+  alignment.order = Bits{model.inversion.raw * counts.inversions + model.crossed.raw * counts.crossed};
   alignment.form =
       model.query_form[static_cast<std::size_t>(query.kind)] + model.record_form[static_cast<std::size_t>(record.kind)];
 }
 
 }  // namespace
+
+AlignmentCounts count_alignment(const AlignSide& query, const AlignSide& record, std::span<const AlignEdge> edges,
+                                std::span<const std::int16_t> edge_of_query) {
+  AlignmentCounts counts;
+  std::array<bool, kMax> matched{};
+  std::array<std::uint8_t, kMax> placed;  // record tokens of the pairs that keep their place, in query order
+  int kept = 0;
+  int query_given_left = 0;
+  bool given = false;
+  bool father = false;
+  const bool query_father = names_father(query);
+  const bool record_father = names_father(record);
+  for (std::size_t i = 0; i < query.tokens.size(); ++i) {
+    const TokenRole own = query.tokens[i].role;
+    if (edge_of_query[i] < 0) {
+      counts.query_left = true;
+      query_given_left += is_given(own);
+      continue;
+    }
+    const AlignEdge& edge = edges[edge_of_query[i]];
+    const TokenRole role = record.tokens[edge.record].role;
+    matched[edge.record] = true;
+    given = given || is_given(role);
+    father = father || role == TokenRole::father;
+    counts.crossed += query_father && record_father && (own == TokenRole::father) != (role == TokenRole::father);
+    if (!keeps_its_place(query, record, edge)) continue;
+    for (int j = 0; j < kept; ++j) counts.inversions += placed[j] > edge.record;
+    placed[kept++] = edge.record;
+  }
+  int record_given_left = 0;
+  for (std::size_t j = 0; j < record.tokens.size(); ++j) {
+    record_given_left += !matched[j] && is_given(record.tokens[j].role);
+  }
+  counts.father_contradicted = !father && record_father && query_father;
+  counts.father_omitted = !father && record_father && !query_father;
+  counts.no_given = !given;
+  counts.given_contradicted = std::min(query_given_left, record_given_left);
+  return counts;
+}
 
 Alignment align(const Model& model, const AlignSide& query, const AlignSide& record, std::span<const AlignEdge> edges) {
   const int queries = static_cast<int>(query.tokens.size());
@@ -198,13 +221,13 @@ Alignment align(const Model& model, const AlignSide& query, const AlignSide& rec
     if (edge < 0) continue;
     alignment.additive += edges[edge].gain + query.tokens[i].leftover + record.tokens[record_of[i]].leftover;
   }
-  correct(model, query, record, pairs_of(query, record, record_of), alignment);
+  correct(model, query, record, count_alignment(query, record, edges, alignment.edge_of_query), alignment);
   alignment.score = alignment.additive - alignment.leftover_first - alignment.father - alignment.no_given -
-                    alignment.order - alignment.form;
+                    alignment.given - alignment.order - alignment.form;
   return alignment;
 }
 
-Bits query_leftover(const Model& model, TokenRole) { return model.query_leftover_each; }
+Bits query_leftover(const Model& model, TokenRole role) { return model.query_leftover[static_cast<std::size_t>(role)]; }
 
 Bits record_leftover(const Model& model, TokenRole role, Bits rarity) {
   const Model::Leftover& leftover = model.record_leftover[static_cast<std::size_t>(role)];

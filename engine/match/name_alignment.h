@@ -3,7 +3,7 @@
 // score = sum of gains of aligned pairs
 //       - leftovers of unmatched record tokens
 //       - leftovers of unmatched query tokens                    <- additive so far: what an index can bound
-//       - corrections >= 0 (first leftover, father, order, no given part, form penalties)
+//       - corrections >= 0 (first leftover, father, given names, order, form penalties)
 // The alignment is one-to-one and maximises the additive part. An edge that saves nothing is left unused; equal
 // optima are told apart by the greatest sum of (24 - query) * (24 - record): early tokens, in the same order.
 // Corrections only subtract, so the additive part is an upper bound of the score.
@@ -39,14 +39,29 @@ struct AlignEdge {
   Bits gain;  // pair gain, without the leftovers it saves
 };
 
+// What the corrections of an alignment count. Initials and English given names move about freely, so they count as
+// no inversion.
+struct AlignmentCounts {
+  bool query_left = false;           // some query token is unmatched
+  bool father_contradicted = false;  // both sides name a father and no part of the record's agrees
+  bool father_omitted = false;       // only the record names one
+  bool no_given = false;             // no given name or surname of the record agrees
+  int given_contradicted = 0;        // unmatched given names on both sides: as many as the lesser side has
+  int inversions = 0;                // pairs of aligned tokens in opposite order
+  int crossed = 0;                   // a father's name aligned with another part, both sides naming a father
+};
+
 struct Alignment {
   Bits score;
   Bits additive;  // upper bound that index look-up works with; score <= additive
   // Index of the edge used by each query token, -1: unmatched.
   std::array<std::int16_t, NormalizedName::kTokensMax> edge_of_query;
   // Corrections, as subtracted (all >= 0), for the explanation.
-  Bits leftover_first, father, no_given, order, form;
+  Bits leftover_first, father, no_given, given, order, form;
 };
+
+AlignmentCounts count_alignment(const AlignSide& query, const AlignSide& record, std::span<const AlignEdge> edges,
+                                std::span<const std::int16_t> edge_of_query);
 
 Alignment align(const Model& model, const AlignSide& query, const AlignSide& record, std::span<const AlignEdge> edges);
 

@@ -10,14 +10,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fmt/format.h>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <tbb/parallel_for.h>
 #include <utility>
 #include <vector>
-
-#include <fmt/format.h>
-#include <tbb/parallel_for.h>
 
 #include "tools/fit/corpus_scorer.h"
 #include "tools/fit/model_file.h"
@@ -41,7 +40,7 @@ struct Options {
 
 struct CandidateRow {
   std::vector<std::pair<int, double>> features;  // weight and value, where not nought
-  double fixed = 0;  // bits that are not fitted: person evidence
+  double fixed = 0;                              // bits that are not fitted: person evidence
   bool meant = false;
 };
 struct QueryRows {
@@ -58,8 +57,9 @@ std::vector<QueryRows> rows_of(const NameCorpus& corpus, const CorpusIndex& inde
     rows[i].fold = query.fold;
     for (const ScoredRecord& scored : scorer.score(query, Facts::names_only, options.candidates)) {
       const FormKind query_kind = query.names_only.forms[static_cast<std::size_t>(scored.query_form)].kind;
-      const FormKind record_kind =
-          corpus.records[static_cast<std::size_t>(scored.record)].profile.forms[static_cast<std::size_t>(scored.record_form)].kind;
+      const FormKind record_kind = corpus.records[static_cast<std::size_t>(scored.record)]
+                                       .profile.forms[static_cast<std::size_t>(scored.record_form)]
+                                       .kind;
       CandidateRow& row = rows[i].candidates.emplace_back();
       const std::vector<double> features = features_of(scorer.detail(query, scored), query_kind, record_kind);
       for (std::size_t k = 0; k < features.size(); ++k) {
@@ -123,7 +123,8 @@ std::vector<double> fit_rows(const std::vector<const QueryRows*>& rows, const st
   return weight;
 }
 
-Model fit(const NameCorpus& corpus, const CorpusIndex& index, const Model& start, int held_out, const Options& options) {
+Model fit(const NameCorpus& corpus, const CorpusIndex& index, const Model& start, int held_out,
+          const Options& options) {
   const std::vector<Weight> prior = weights_of(start);
   Model model = start;
   for (int round = 0; round < options.rounds; ++round) {
@@ -197,14 +198,22 @@ int main(int argc, char** argv) {
   semak::Options options;
   for (int i = 1; i < argc; ++i) {
     const auto value = [&] { return i + 1 < argc ? argv[++i] : ""; };
-    if (!std::strcmp(argv[i], "--out")) options.out = value();
-    else if (!std::strcmp(argv[i], "--start")) options.start = value();
-    else if (!std::strcmp(argv[i], "--rounds")) options.rounds = std::atoi(value());
-    else if (!std::strcmp(argv[i], "--candidates")) options.candidates = std::atoi(value());
-    else if (!std::strcmp(argv[i], "--ridge")) options.ridge = std::atof(value());
-    else if (!std::strcmp(argv[i], "--softmax")) options.softmax = std::atof(value());
-    else if (!std::strcmp(argv[i], "--no-cross-validation")) options.cross_validate = false;
-    else options.corpus = argv[i];
+    if (!std::strcmp(argv[i], "--out"))
+      options.out = value();
+    else if (!std::strcmp(argv[i], "--start"))
+      options.start = value();
+    else if (!std::strcmp(argv[i], "--rounds"))
+      options.rounds = std::atoi(value());
+    else if (!std::strcmp(argv[i], "--candidates"))
+      options.candidates = std::atoi(value());
+    else if (!std::strcmp(argv[i], "--ridge"))
+      options.ridge = std::atof(value());
+    else if (!std::strcmp(argv[i], "--softmax"))
+      options.softmax = std::atof(value());
+    else if (!std::strcmp(argv[i], "--no-cross-validation"))
+      options.cross_validate = false;
+    else
+      options.corpus = argv[i];
   }
   if (options.corpus.empty()) return std::fprintf(stderr, "usage: semak-fit CORPUS_DIR [--out model.toml]\n"), 2;
   return semak::run(options);

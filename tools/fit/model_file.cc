@@ -1,11 +1,10 @@
 #include "tools/fit/model_file.h"
 
 #include <cmath>
+#include <fmt/format.h>
 #include <functional>
 #include <map>
 #include <utility>
-
-#include <fmt/format.h>
 
 namespace semak {
 namespace {
@@ -30,10 +29,14 @@ void visit_weights(AnyModel& model, Visit visit) {
     visit(fmt::format("record_leftover.{}.each", kRoleNames[role]), true, model.record_leftover[role].each);
   }
   visit("query_leftover.first", true, model.query_leftover_first);
-  visit("query_leftover.each", true, model.query_leftover_each);
+  for (std::size_t role = 0; role < kRoleNames.size(); ++role) {
+    visit(fmt::format("query_leftover.{}", kRoleNames[role]), true, model.query_leftover[role]);
+  }
   visit("correction.father_contradicted", true, model.father_contradicted);
   visit("correction.father_omitted", true, model.father_omitted);
   visit("correction.no_given_matched", true, model.no_given_matched);
+  visit("correction.given_contradicted", true, model.given_contradicted);
+  visit("correction.crossed", true, model.crossed);
   visit("correction.inversion", true, model.inversion);
   for (std::size_t form = 0; form < kFormNames.size(); ++form) {
     visit(fmt::format("query_form.{}", kFormNames[form]), true, model.query_form[form]);
@@ -67,10 +70,12 @@ Model with_weights(const Model& model, const std::vector<Weight>& weights) {
 
 std::string to_toml(const Model& model, const std::string& provenance) {
   std::string text =
-      "# Weights of the evidence model, in bits (model.h says what each means). Written by tools/fit; reviewed by hand.\n"
+      "# Weights of the evidence model, in bits (model.h says what each means). Written by tools/fit; reviewed by "
+      "hand.\n"
       "[provenance]\n" +
       provenance +
-      fmt::format("\n[rarity]\nmax = {:.1f}\nnational_people = {:.0f}\n", model.rarity_max.value(), model.national_people);
+      fmt::format("\n[rarity]\nmax = {:.1f}\nnational_people = {:.0f}\n", model.rarity_max.value(),
+                  model.national_people);
   std::string table;
   for (const Weight& weight : weights_of(model)) {
     const std::size_t dot = weight.path.rfind('.');

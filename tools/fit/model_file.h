@@ -10,8 +10,8 @@ namespace semak {
 
 // One weight that can be fitted.
 struct Weight {
-  std::string path;      // in model.toml
-  bool not_negative;     // a penalty or a share
+  std::string path;   // in model.toml
+  bool not_negative;  // a penalty or a share
   double value = 0;
 };
 

@@ -1,30 +1,30 @@
 #include "normalize/scripts.h"
 
-#include <memory>
-#include <mutex>
-#include <unicode/translit.h>
-#include <unicode/unistr.h>
+#include <algorithm>
 
-#include "engine/check.h"
-#include "normalize/text.h"
+#include "normalize/han_table.h"
+#include "normalize/script_reading.h"
 
 namespace semak {
 namespace {
 
-// Skeleton letter of a Latin letter; '\0': dropped.
-constexpr char skeleton_letter(char c) {
+constexpr bool is_vowel(char c) { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u'; }
+
+// A vowel next to which y is a consonant: i and y speak as one.
+constexpr bool is_open_vowel(char c) { return c == 'a' || c == 'e' || c == 'o' || c == 'u'; }
+
+// What the letters alone become; '\0' for vowels, h and the letters that depend on their neighbours.
+constexpr char folded_consonant(char c) {
   switch (c) {
     case 'b':
     case 'p': return 'p';
-    case 'c':
     case 'g':
     case 'k':
     case 'q': return 'k';
     case 'd':
     case 't': return 't';
     case 'f':
-    case 'v':
-    case 'w': return 'w';
+    case 'v': return 'w';
     case 'j':
     case 'z': return 'z';
     case 'l':
@@ -33,64 +33,114 @@ constexpr char skeleton_letter(char c) {
     case 'n': return 'n';
     case 's':
     case 'x': return 's';
-    case 'y': return 'y';
     default: return '\0';
   }
 }
 
-// One transliterator for the process: building one takes milliseconds, and it is not safe to share unguarded.
-std::string any_latin(std::string_view token) {
-  static std::mutex mutex;
-  static const std::unique_ptr<icu::Transliterator> transliterator = [] {
-    UErrorCode status = U_ZERO_ERROR;
-    std::unique_ptr<icu::Transliterator> made(
-        icu::Transliterator::createInstance("Any-Latin; Latin-ASCII; Lower", UTRANS_FORWARD, status));
-    SEMAK_CHECK(U_SUCCESS(status));
-    return made;
-  }();
-  icu::UnicodeString text = icu::UnicodeString::fromUTF8({token.data(), static_cast<std::int32_t>(token.size())});
-  {
-    const std::lock_guard<std::mutex> lock(mutex);
-    transliterator->transliterate(text);
+// Reads letters with an apostrophe where two do not touch (normalize/script_reading.h).
+class SkeletonReader {
+ public:
+  explicit SkeletonReader(std::string_view text) : text_(text) {}
+
+  std::string read() {
+    for (at_ = 0; at_ < text_.size(); ++at_) letter();
+    return std::move(skeleton_);
   }
-  std::string latin;
-  text.toUTF8String(latin);
-  std::erase_if(latin, [](char c) { return c < 'a' || c > 'z'; });
-  return latin;
+
+ private:
+  char look(std::size_t i) const { return i < text_.size() ? text_[i] : '\0'; }
+
+  // The next letter that is not h (and, around y, not y).
+  char next_sounded() const {
+    std::size_t i = at_ + 1;
+    while (look(i) == 'h' || look(i) == 'y') ++i;
+    return look(i);
+  }
+  char previous_sounded() const {
+    std::size_t i = at_;
+    while (i > 0 && (text_[i - 1] == 'h' || text_[i - 1] == 'y')) --i;
+    return i == 0 ? '\0' : text_[i - 1];
+  }
+
+  void letter() {
+    const char c = text_[at_];
+    switch (c) {
+      case 'h': return;
+      case 'c': {
+        const char next = look(at_ + 1);
+        return emit(next == 'h' || next == 'e' || next == 'i' || next == 'y' ? 's' : 'k');
+      }
+      case 'n':
+        emit('n');
+        while (look(at_ + 1) == 'g' || look(at_ + 1) == 'k') ++at_;
+        return;
+      case 'w': return is_vowel(look(at_ + 1)) || look(at_ + 1) == 'y' ? emit('w') : part();
+      case 'y': {
+        const bool between = is_open_vowel(previous_sounded()) && is_open_vowel(next_sounded());
+        return at_ == 0 || between ? emit('y') : part();
+      }
+      case 'd':
+      case 't':
+        if (look(at_ + 1) == 'z' || look(at_ + 1) == 'j') return;
+        return emit('t');
+      case 'u':
+        if (at_ > 0 && look(at_ + 1) == 'a' && look(at_ + 2) != 'i') return emit('w');
+        return part();
+      default: {
+        const char folded = folded_consonant(c);
+        return folded == '\0' ? part() : emit(folded);
+      }
+    }
+  }
+
+  void emit(char folded) {
+    if (folded != before_) skeleton_.push_back(folded);
+    before_ = folded;
+  }
+  void part() { before_ = '\0'; }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::string skeleton_;
+  char before_ = '\0';  // folded letter that touches the next one
+};
+
+std::string read(std::string_view token, Script script) {
+  switch (script) {
+    case Script::latin:
+    case Script::other: return std::string(token);
+    case Script::jawi: return read_jawi(token);
+    case Script::han: return read_han(token);
+    case Script::tamil: return read_tamil(token);
+  }
+  return {};
 }
 
 }  // namespace
 
-std::string latin_skeleton(std::string_view folded_latin) {
-  std::string skeleton;
-  char before = '\0';
-  for (std::size_t i = 0; i < folded_latin.size(); ++i) {
-    char letter = skeleton_letter(folded_latin[i]);
-    if (letter == '\0') continue;
-    if (letter != before) skeleton.push_back(letter);
-    before = letter;
-  }
-  return skeleton;
-}
+std::string latin_skeleton(std::string_view folded_latin) { return SkeletonReader(folded_latin).read(); }
 
 std::string latin_reading(std::string_view token, Script script) {
-  if (script == Script::latin) return std::string(token);
-  return any_latin(token);
+  std::string reading = read(token, script);
+  if (script != Script::latin) std::erase_if(reading, [](char c) { return c < 'a' || c > 'z'; });
+  return reading;
 }
 
 std::string script_skeleton(std::string_view token, Script script) {
-  return latin_skeleton(latin_reading(token, script));
+  if (script == Script::other) return {};
+  if (script == Script::han && count_characters(token) == 1 && !spellings_of_han(token).empty()) return {};
+  return latin_skeleton(read(token, script));
 }
 
-const std::vector<std::string_view>& spellings_of_han(std::string_view) {
-  static const std::vector<std::string_view> none;
-  return none;
+std::string folded_letters(std::string_view token, Script script) {
+  switch (script) {
+    case Script::jawi: return fold_jawi(token);
+    case Script::han: return fold_han(token);
+    case Script::tamil: return fold_tamil(token);
+    case Script::latin:
+    case Script::other: break;
+  }
+  return std::string(token);
 }
-int han_spelling_rank(std::string_view, std::string_view) { return -1; }
-const std::vector<std::string_view>& han_of_spelling(std::string_view) {
-  static const std::vector<std::string_view> none;
-  return none;
-}
-bool is_han_surname(std::string_view) { return false; }
 
 }  // namespace semak

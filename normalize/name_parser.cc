@@ -12,6 +12,7 @@ namespace semak {
 namespace {
 
 constexpr std::size_t kSidesMax = 6;
+constexpr std::size_t kDepthMax = 4;  // of nested brackets
 
 struct SideWords {
   std::array<KnownWord, NameWords::kWordsMax> words;
@@ -44,11 +45,11 @@ class SideSplitter {
     switch (kinds_[i]) {
       case WordKind::alias_mark: open_side(sides_[current_].bracketed); return 1;
       case WordKind::open:
-        if (!sides_[current_].bracketed) outer_ = current_;
+        if (depth_ < kDepthMax) outer_[depth_++] = current_;
         open_side(true);
         return 1;
       case WordKind::close:
-        if (sides_[current_].bracketed) current_ = outer_;
+        if (depth_ > 0) current_ = outer_[--depth_];
         return 1;
       case WordKind::comma: return 1;
       case WordKind::word: break;
@@ -56,6 +57,10 @@ class SideSplitter {
     if (const std::size_t length = alias_words(i); length != 0) {
       open_side(sides_[current_].bracketed);
       return length;
+    }
+    // "Tan Beng Teck 陈明德": the same name in another script.
+    if (sides_[current_].count > 0 && sides_[current_].words[sides_[current_].count - 1].script != known_[i].script) {
+      open_side(sides_[current_].bracketed);
     }
     SideWords& side = sides_[current_];
     side.words[side.count++] = known_[i];
@@ -97,7 +102,8 @@ class SideSplitter {
   std::array<SideWords, kSidesMax> sides_;
   std::size_t sides_used_ = 1;
   std::size_t current_ = 0;
-  std::size_t outer_ = 0;
+  std::array<std::size_t, kDepthMax> outer_;  // sides that open brackets interrupted
+  std::size_t depth_ = 0;
   bool cut_short_ = false;
 };
 
@@ -118,7 +124,9 @@ class FormBuilder {
     form.kind = kind;
     form.tokens.reserve(std::min<std::size_t>(first.size() + second.size(), NormalizedName::kTokensMax));
     for (const SideToken& token : first) put(form, token, token.role);
-    for (const SideToken& token : second) put(form, token, second_is_father ? TokenRole::father : token.role);
+    for (const SideToken& token : second) {
+      put(form, token, second_is_father && token.role == TokenRole::given ? TokenRole::father : token.role);
+    }
     form.script = form.tokens.front().script;
     for (const NameForm& other : name_.forms) {
       if (same_tokens(other, form)) return;
@@ -155,38 +163,80 @@ class FormBuilder {
 
 bool begins_with_surname(const NameSide& side) { return side.count > 0 && side.tokens[0].role == TokenRole::surname; }
 
-// The readings that an alias has beside the name: where the father's name is shared, where the alias stands for the
-// given name, for the father, or for the whole.
-void add_aliases(FormBuilder& forms, std::span<const NameSide> sides) {
-  const NameSide& own = sides[0];
-  const NameSide* fathered = nullptr;  // the first side that names a father
-  for (const NameSide& side : sides) {
-    if (side.has_father() && fathered == nullptr) fathered = &side;
+bool is_english(const NameSide& side) {
+  return side.count == 1 && (side.tokens[0].role == TokenRole::english_given || side.tokens[0].word.is(word::kEnglish));
+}
+
+// "Kassim @ Osman Ahmad": without a particle, the last of two or more names of a person without a surname.
+std::span<const SideToken> bare_father(const NameSide& side) {
+  if (side.has_father() || side.count < 2 || side.count > 4 || begins_with_surname(side)) return {};
+  if (side.tokens[0].word.script == Script::han) return {};
+  return side.given().last(1);
+}
+
+// The readings that aliases have beside the name: the father's name shared, the alias for the given name, for the
+// father, or for the whole name. Where the text does not say which, all of them.
+class AliasReadings {
+ public:
+  AliasReadings(FormBuilder& forms, std::span<const NameSide> sides) : forms_(forms), own_(sides[0]), sides_(sides) {
+    for (const NameSide& side : sides) {
+      if (father_.empty() && side.tokens[0].word.script == own_.tokens[0].word.script) father_ = side.father();
+    }
+    for (std::size_t i = sides.size(); i-- > 0 && father_.empty() && !begins_with_surname(own_);) {
+      if (sides[i].tokens[0].word.script == own_.tokens[0].word.script) father_ = bare_father(sides[i]);
+    }
   }
-  const bool shared = fathered != nullptr && !own.has_father() && !begins_with_surname(own);
-  forms.add(FormKind::whole, own.given(), shared ? fathered->father() : own.father());
-  for (const NameSide& side : sides.subspan(1)) {
-    if (side.count == 0) continue;
-    const bool combined = side.has_father() && shared;
-    forms.add(combined ? FormKind::combined : FormKind::alias, side.given(), side.father());
-  }
-  for (const NameSide& side : sides.subspan(1)) {
-    if (side.count == 0 || side.has_father()) continue;
-    if (begins_with_surname(side) && side.count >= 3) continue;
-    if (own.has_father() || (fathered != nullptr && side.count <= 2)) {
-      const NameSide& base = own.has_father() ? own : *fathered;
-      if (side.count <= 3) forms.add(FormKind::combined, side.given(), base.father());
-      if (side.count <= 2 && own.has_father()) forms.add(FormKind::combined, own.given(), side.given(), true);
-    } else if (begins_with_surname(own) && side.count <= 2 && !begins_with_surname(side)) {
-      const bool english = side.tokens[0].role == TokenRole::english_given || side.tokens[0].word.is(word::kEnglish);
-      if (english && side.count == 1) {
-        forms.add(FormKind::combined, side.given(), own.given());
+
+  void add() {
+    const bool shares =
+        !own_.has_father() && !begins_with_surname(own_) && !father_.empty() && bare_father(own_).empty();
+    forms_.add(FormKind::whole, own_.given(), shares ? father_ : own_.father(), true);
+    for (const NameSide& side : sides_.subspan(1)) {
+      forms_.add(side.has_father() && shares ? FormKind::combined : FormKind::alias, side.given(), side.father());
+    }
+    for (const NameSide& side : sides_.subspan(1)) {
+      if (side.has_father() || side.count > 3) continue;
+      if (side.tokens[0].word.script != own_.tokens[0].word.script) continue;
+      if (begins_with_surname(own_)) {
+        beside_surname(side);
       } else {
-        forms.add(FormKind::combined, own.given().first(1), side.given());
+        beside_patronymic(side);
       }
     }
   }
-}
+
+ private:
+  // "Liew Chin Jin @ Christina", "Lim Ah Lek @ Keng Yaik".
+  void beside_surname(const NameSide& side) {
+    if (begins_with_surname(side) || side.count > 2) return;
+    if (is_english(side)) {
+      forms_.add(FormKind::combined, side.given(), own_.given());
+    } else {
+      forms_.add(FormKind::combined, own_.given().first(1), side.given());
+    }
+  }
+
+  // "Mojilip bin Bumpuring @ Wilfred": Wilfred Bumpuring, Wilfred Mojilip Bumpuring, or Bumpuring's other name.
+  void beside_patronymic(const NameSide& side) {
+    if (!bare_father(side).empty() && side.count > 2) return;
+    if (!father_.empty() && !ends_with(side.given(), father_)) {
+      forms_.add(FormKind::combined, side.given(), father_, true);
+    }
+    if (is_english(side)) forms_.add(FormKind::combined, side.given(), {own_.tokens.data(), own_.count});
+    if (own_.has_father() && side.count <= 2) forms_.add(FormKind::combined, own_.given(), side.given(), true);
+  }
+
+  static bool ends_with(std::span<const SideToken> tokens, std::span<const SideToken> end) {
+    return tokens.size() >= end.size() &&
+           std::equal(end.begin(), end.end(), tokens.end() - static_cast<std::ptrdiff_t>(end.size()),
+                      [](const SideToken& a, const SideToken& b) { return a.word.text == b.word.text; });
+  }
+
+  FormBuilder& forms_;
+  const NameSide& own_;
+  std::span<const NameSide> sides_;
+  std::span<const SideToken> father_;  // of the whole name; empty if nobody names one
+};
 
 bool worth_a_form(const SideWords& words, const NameSide& side) {
   if (side.count == 0) return false;
@@ -218,7 +268,7 @@ ParsedName parse_name(const Lexicon& lexicon, std::string_view text, NameType ty
   const bool registered = type != NameType::known_as && type != NameType::former;
   FormBuilder forms(name, registered ? FormKind::whole : FormKind::alias);
   if (used == 1) forms.add(FormKind::whole, {sides[0].tokens.data(), sides[0].count});
-  if (used > 1) add_aliases(forms, {sides.data(), used});
+  if (used > 1) AliasReadings(forms, {sides.data(), used}).add();
   return name;
 }
 

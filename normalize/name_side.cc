@@ -1,11 +1,12 @@
 #include "normalize/name_side.h"
 
 #include <algorithm>
+#include <string>
+
+#include "normalize/scripts.h"
 
 namespace semak {
 namespace {
-
-constexpr std::uint32_t kStrongTitle = word::kConferred | word::kAnywhere | word::kFront;
 
 // Prefixes that are written together with the name after them. Longest first within a letter.
 struct GluedPrefix {
@@ -19,10 +20,12 @@ constexpr GluedPrefix kGlued[] = {
     {"mohammed", word::kMuslim, 3}, {"muhammad", word::kMuslim, 3}, {"mohamad", word::kMuslim, 3},
     {"mohamed", word::kMuslim, 3},  {"muhamad", word::kMuslim, 3},  {"mohd", word::kMuslim, 3},
     {"muhd", word::kMuslim, 3},     {"md", word::kMuslim, 4},       {"nurul", word::kMuslim, 3},
-    {"noorul", word::kMuslim, 3},   {"norul", word::kMuslim, 3},    {"noor", word::kMuslim, 4},
-    {"nur", word::kMuslim, 3},      {"nor", word::kMuslim, 4},      {"sharifah", word::kMuslim, 4},
-    {"syarifah", word::kMuslim, 4}, {"siti", word::kMuslim, 3},     {"syed", word::kMuslim, 3},
+    {"noorul", word::kMuslim, 3},   {"norul", word::kMuslim, 3},    {"norol", word::kMuslim, 3},
+    {"nurol", word::kMuslim, 3},    {"noor", word::kMuslim, 3},     {"nur", word::kMuslim, 3},
+    {"nor", word::kMuslim, 3},      {"sharifah", word::kMuslim, 4}, {"syarifah", word::kMuslim, 4},
+    {"siti", word::kMuslim, 3},     {"syed", word::kMuslim, 3},     {"abu", word::kMuslim, 5},
     {"tengku", word::kMuslim, 4},   {"wan", word::kMuslim, 5},      {"nik", word::kMuslim, 5},
+    {"zainal", word::kMuslim, 4},
 };
 
 class SideReader {
@@ -80,15 +83,27 @@ class SideReader {
 
   bool is_title(std::uint32_t flags, std::size_t length) const {
     const bool also_name = (flags & word::kAlsoName) != 0;
-    if ((flags & word::kConferred) != 0) return !also_name || part_is_empty();
+    const bool before_title = (flags_after(length) & (word::kConferred | word::kAnywhere)) != 0;
+    if ((flags & word::kConferred) != 0)
+      return !also_name || part_is_empty() || (last_is_muslim() && words_after(length) > 0);
     if ((flags & word::kAnywhere) != 0) return true;
-    if ((flags & word::kSuffix) != 0 && after_conferred_) return true;
-    if ((flags & word::kFront) != 0 && part_is_empty() && words_after(length) > 0) return !also_name || after_title_;
-    if ((flags & word::kNear) != 0) return after_title_ || (flags_after(length) & kStrongTitle) != 0;
+    if ((flags & word::kSuffix) != 0 && after_conferred_) return (flags_after(length) & word::kUnmarked) == 0;
+    if ((flags & word::kFront) != 0 && words_after(length) > 0 && (part_is_empty() || before_title)) return true;
+    if ((flags & word::kNear) != 0 && (after_title_ || before_title)) return true;
+    if (words_[at_].text == "h") return is_haji();
     if ((flags & word::kEnd) != 0 && side_.count >= 2) {
       return words_after(length) == 0 || (flags_after(length) & word::kEnd) != 0;
     }
     return false;
+  }
+
+  bool last_is_muslim() const { return side_.count > 0 && side_.tokens[side_.count - 1].word.is(word::kMuslim); }
+
+  // "bin H. Kassim", "Dato' H. Kassim": H. is Haji before a Muslim name, unless it can be an initial of the name's own.
+  bool is_haji() const {
+    if (!part_is_empty() || words_after(1) == 0 || !(in_father_ || after_title_)) return false;
+    const KnownWord& next = words_[at_ + 1];
+    return next.is(word::kMuslim) || (next.text == "a" && words_after(1) > 1);
   }
 
   void strip(std::uint32_t flags, Sex sex, std::size_t length) {
@@ -127,10 +142,13 @@ class SideReader {
     if (words_after(length) == 0) return place == ParticlePlace::between && is_cut_off(length);
     const KnownWord& next = words_[at_ + length];
     const KnownWord* last = side_.count > 0 ? &side_.tokens[side_.count - 1].word : nullptr;
-    const bool last_muslim = last != nullptr && last->is(word::kMuslim);
+    const bool last_muslim = last_is_muslim();
     switch (place) {
       case ParticlePlace::between: return !is_name_bin(next);
-      case ParticlePlace::between_words: return (last == nullptr || !last->is_letter()) && !next.is_letter();
+      case ParticlePlace::between_words:
+        // "Ahmad B. A. Rahman" against "Tan B. H.".
+        return (last == nullptr || !last->is_letter()) &&
+               (!next.is_letter() || (last_muslim && words_after(length) > 1));
       case ParticlePlace::muslim: return last_muslim && next.is(word::kMuslim);
       case ParticlePlace::not_muslim:
         return last != nullptr && !last->is_letter() && !next.is_letter() && !last_muslim && !next.is(word::kMuslim);
@@ -142,7 +160,7 @@ class SideReader {
   // given name as well, so only after a Muslim one.
   bool is_cut_off(std::size_t length) const {
     if (length > 1 || words_[at_].text != "bin") return true;
-    return side_.count > 0 && side_.tokens[side_.count - 1].word.is(word::kMuslim);
+    return last_is_muslim();
   }
 
   // "Ali Bin anak Jau", "Tan Bin Hock".
@@ -161,7 +179,8 @@ class SideReader {
 
   // A part that titles have eaten whole keeps the last of them that can be a name ("Haji bin Ahmad").
   void close_part() {
-    if (part_is_empty() && restorable_ >= 0) push(words_[static_cast<std::size_t>(restorable_)], false);
+    const bool all_eaten = at_ == words_.size() && side_.count == 0;
+    if (part_is_empty() && restorable_ >= 0 && !all_eaten) push(words_[static_cast<std::size_t>(restorable_)], false);
     restorable_ = -1;
     kin_ = false;
   }
@@ -195,13 +214,21 @@ class SideReader {
   }
 
   bool join_with_last(const KnownWord& second) {
-    if (part_is_empty() || second.lexeme == nullptr) return false;
+    if (part_is_empty()) return false;
     SideToken& last = side_.tokens[side_.count - 1];
-    if (!last.word.is(word::kJoin) || !lexicon_.joins(last.word.lexeme, second.lexeme)) return false;
+    const bool compound =
+        second.lexeme != nullptr && last.word.is(word::kJoin) && lexicon_.joins(last.word.lexeme, second.lexeme);
+    if (!compound && !is_din_ending(last.word, second)) return false;
     const std::string_view joined = arena_.join(last.word.text, second.text);
     if (joined.empty()) return false;
     last.word = KnownWord{joined, lexicon_.find(joined), Script::latin};
     return true;
+  }
+
+  // "Nasir Uddin", "Saja Udin": the ending -uddin of one name.
+  static bool is_din_ending(const KnownWord& first, const KnownWord& second) {
+    if (first.script != Script::latin || first.text.size() < 3 || first.is(word::kPrefix)) return false;
+    return second.text == "uddin" || second.text == "udin" || second.text == "uddeen" || second.text == "udeen";
   }
 
   // Length of the prefix that `glued` is written together with; 0 if it is one name.
@@ -209,10 +236,15 @@ class SideReader {
     if (glued.script != Script::latin || glued.text.size() < 5 || glued.lexeme != nullptr) return 0;
     const std::string_view text = glued.text;
     if (const char first = text[0];
-        first == 'a' || first == 'm' || first == 'n' || first == 's' || first == 't' || first == 'w') {
+        first == 'a' || first == 'm' || first == 'n' || first == 's' || first == 't' || first == 'w' || first == 'z') {
       for (const GluedPrefix& prefix : kGlued) {
         if (!text.starts_with(prefix.text) || text.size() < prefix.text.size() + prefix.rest_bytes_min) continue;
-        if (is_name(text.substr(prefix.text.size()), prefix.rest)) return prefix.text.size();
+        const std::string_view rest = text.substr(prefix.text.size());
+        if (is_name(rest, prefix.rest)) return prefix.text.size();
+        // Siti Nor Aini, all in one word.
+        if (prefix.rest == word::kMuslim && lexicon_.find(rest) == nullptr && glued_prefix({rest}) != 0) {
+          return prefix.text.size();
+        }
       }
     }
     // Khairulanuar, Saifulbahri.
@@ -246,7 +278,7 @@ class SideReader {
       if (here.is_letter()) {
         token.role = TokenRole::initial;
         leading = false;
-      } else if (here.is(word::kHereditary) && leading && !last) {
+      } else if (here.is(word::kHereditary) && !last && (leading || side_.tokens[i + 1].word.is(word::kMuslim))) {
         token.role = TokenRole::hereditary;
       } else if (here.is(word::kPrefix) && !last) {
         token.role = TokenRole::prefix;
@@ -262,11 +294,33 @@ class SideReader {
 
   bool is_surname(std::size_t i) const {
     const KnownWord& here = side_.tokens[i].word;
-    return here.is(word::kSurname) && !here.is(word::kMuslim) && side_.tokens[i].role != TokenRole::nickname;
+    if (!here.is(word::kSurname) || side_.tokens[i].role == TokenRole::nickname) return false;
+    return !here.is(word::kMuslim) || is_chinese_given(i + 1);
+  }
+
+  // Two or three short words that are no Malay names: "Wan Ah Kow".
+  bool is_chinese_given(std::size_t begin) const {
+    for (std::size_t i = begin; i < side_.count; ++i) {
+      const KnownWord& here = side_.tokens[i].word;
+      if (here.script != Script::latin || here.text.size() > 6 || here.is(word::kMuslim | word::kIndian)) return false;
+    }
+    return side_.count - begin >= 2 && side_.count - begin <= 3;
+  }
+
+  void give_han_roles() {
+    std::string two;
+    for (std::size_t i = 0; i < 2 && i < side_.count; ++i) two += side_.tokens[i].word.text;
+    if (side_.count < 2) return;
+    if (side_.count > 2 && is_han_surname(two)) {
+      side_.tokens[0].role = side_.tokens[1].role = TokenRole::surname;
+    } else if (is_han_surname(side_.tokens[0].word.text)) {
+      side_.tokens[0].role = TokenRole::surname;
+    }
   }
 
   void give_chinese_roles() {
     if (side_.count < 2 || side_.count > 6) return;
+    if (side_.tokens[0].word.script == Script::han) return give_han_roles();
     std::size_t at = 0;
     while (at + 1 < side_.count && side_.tokens[at].word.is(word::kEnglish) && !is_surname(at)) ++at;
     if (!is_surname(at)) return;

@@ -83,7 +83,11 @@ void NameWords::read(std::string_view text) {
   std::size_t start = used_;  // of the word being read
   Script script = Script::latin;
   bool quoted = false;
+  bool numbered = false;  // digits stand right before the word: 3rd, 2nd
   const auto finish = [&] {
+    const std::string_view word(letters_.data() + start, used_ - start);
+    if (numbered && (word == "st" || word == "nd" || word == "rd" || word == "th")) used_ = start;
+    numbered = false;
     finish_word(start, script);
     start = used_;
     script = Script::latin;
@@ -111,6 +115,7 @@ void NameWords::read(std::string_view text) {
         const char letter = lookalike(c);
         const bool inside = used_ > start && script == Script::latin && i + 1 < text.size() && is_letter(text[i + 1]);
         if (inside && letter != '\0') put(&letter, 1);
+        if (used_ == start) numbered = true;
         break;
       }
       case Class::slash: {

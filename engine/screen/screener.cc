@@ -6,7 +6,10 @@
 #include <vector>
 
 #include "engine/match/calibration.h"
+#include "engine/match/explain.h"
+#include "engine/match/model.h"
 #include "engine/store/record_codec.h"
+#include "index/snapshot_rarity.h"
 
 namespace semak {
 namespace {
@@ -101,9 +104,13 @@ Status Screener::add_hits(const World::Part& part, const Profile& subject, const
     hit.record_id = record.record_id;
     hit.score = found.hits[i].score;
     hit.probability = probability(hit.score, policy.base_rate, part.index->people());
+    if (detail == Detail::evidence) {
+      SEMAK_TRY(const StoredRevision revision, decode_revision(ids[i], records[i]));
+      hit.evidence = explain(default_model(), subject, found.hits[i].query_form,
+                             make_profile(engine_.normalizer(), revision.record), SnapshotRarity(*part.index, ids[i]));
+    }
     answer.hits.push_back(std::move(hit));
   }
-  static_cast<void>(detail);
   return {};
 }
 

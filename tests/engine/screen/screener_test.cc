@@ -1,0 +1,166 @@
+#include "engine/screen/screener.h"
+
+#include <string>
+
+#include "tests/catch.h"
+#include "tests/engine/screen/database_folder.h"
+
+namespace semak {
+namespace {
+
+Answer answered(const Engine& engine, const Subject& subject, const Policy& policy = {},
+                Detail detail = Detail::evidence) {
+  Screener screener(engine);
+  auto answer = screener.screen(*engine.world(), subject, policy, detail);
+  INFO((answer ? "" : answer.error().message));
+  REQUIRE(answer);
+  return std::move(answer).value();
+}
+
+void load_as(const DatabaseFolder& folder, Engine& engine, const std::string& name, RegisterKind kind,
+             const std::string& csv) {
+  IngestRequest request = folder.request(csv);
+  request.register_name = name;
+  request.kind = kind;
+  folder.load(engine, request);
+}
+
+Subject a_subject() {
+  Subject subject = named("Zulkarnain bin Qasim");
+  subject.numbers = {{NumberKind::unknown, "840302-14-5671", "", "", ""}};
+  subject.dob = PartialDate{1984, 3, 2};
+  return subject;
+}
+
+const std::string kCsv = "id,name,id_number,dob\nA1,Zulkarnain bin Qasim,840302-14-5671,1984-03-02\n";
+
+TEST_CASE("a person of the register is referred, with evidence that sums to the score", "[engine][screen]") {
+  const DatabaseFolder folder;
+  const auto engine = folder.open();
+  folder.load(*engine, kCsv + invented_people(200).substr(17));
+  for (const char* name :
+       {"Zulkarnain bin Qasim", "Zulkarnian Qassim", "Puan Devi a/p Raman", "Faizal abun bin Hassan"}) {
+    Subject subject = a_subject();
+    subject.names.front().text = name;
+    Policy policy;
+    policy.score_min = Bits::whole(-1000);
+    const Answer answer = answered(*engine, subject, policy);
+    REQUIRE_FALSE(answer.hits.empty());
+    for (const Hit& hit : answer.hits) {
+      Bits sum;
+      for (const Evidence& line : hit.evidence) sum += line.weight;
+      CAPTURE(name, hit.record_id);
+      CHECK(sum == hit.score);
+    }
+  }
+  const Answer answer = answered(*engine, a_subject());
+  CHECK(answer.outcome == Outcome::refer);
+  CHECK(answer.generation.value == 1);
+  CHECK(answer.hits.front().record_id == "A1");
+  CHECK(answer.hits.front().register_name == "offenders");
+  CHECK(answer.hits.front().probability > 0.9);
+}
+
+TEST_CASE("evidence of a record in a later segment sums to its score too", "[engine][screen]") {
+  const DatabaseFolder folder;
+  const auto engine = folder.open();
+  folder.load(*engine, invented_people(200));
+  folder.load(*engine, kCsv);
+  const Answer answer = answered(*engine, a_subject());
+  REQUIRE(answer.hits.front().record_id == "A1");
+  Bits sum;
+  for (const Evidence& line : answer.hits.front().evidence) sum += line.weight;
+  CHECK(sum == answer.hits.front().score);
+}
+
+TEST_CASE("a brief answer is the same without evidence", "[engine][screen]") {
+  const DatabaseFolder folder;
+  const auto engine = folder.open();
+  folder.load(*engine, kCsv + invented_people(50).substr(17));
+  const Answer whole = answered(*engine, a_subject());
+  const Answer brief = answered(*engine, a_subject(), {}, Detail::brief);
+  REQUIRE(whole.hits.size() == brief.hits.size());
+  CHECK(whole.outcome == brief.outcome);
+  for (std::size_t i = 0; i < whole.hits.size(); ++i) {
+    CHECK(whole.hits[i].record_id == brief.hits[i].record_id);
+    CHECK(whole.hits[i].score == brief.hits[i].score);
+    CHECK(brief.hits[i].evidence.empty());
+  }
+}
+
+TEST_CASE("a stranger has no record", "[engine][screen]") {
+  const DatabaseFolder folder;
+  const auto engine = folder.open();
+  folder.load(*engine, kCsv);
+  const Answer answer = answered(*engine, named("Wong Siew Lan"));
+  CHECK(answer.outcome == Outcome::no_record);
+  CHECK(answer.reason == IncompleteReason::none);
+}
+
+TEST_CASE("what was not screened is incomplete, with its reason", "[engine][screen]") {
+  const DatabaseFolder folder;
+  const auto engine = folder.open();
+  const auto reason = [&](const Subject& subject, const Policy& policy = {}) {
+    const Answer answer = answered(*engine, subject, policy);
+    REQUIRE(answer.outcome == Outcome::incomplete);
+    return answer.reason;
+  };
+  CHECK(reason(a_subject()) == IncompleteReason::missing_register);  // there is none at all
+  folder.load(*engine, kCsv);
+  Policy policy;
+  policy.registers = {"offenders", "elsewhere"};
+  CHECK(reason(a_subject(), policy) == IncompleteReason::missing_register);
+  CHECK_FALSE(answered(*engine, a_subject(), policy).hits.empty());  // listed all the same
+  CHECK(reason(Subject{}) == IncompleteReason::too_little_data);
+  CHECK(reason(named("")) == IncompleteReason::too_little_data);
+  Subject placeholder;
+  placeholder.numbers = {{NumberKind::mykad, "000000-00-0000", "", "", ""}};
+  CHECK(reason(placeholder) == IncompleteReason::too_little_data);
+  std::string endless;
+  for (int i = 0; i < 100; ++i) endless += "abu" + std::string(1, static_cast<char>('a' + i % 26)) + "k ";
+  CHECK(reason(named(endless)) == IncompleteReason::cut_short);
+}
+
+TEST_CASE("reference registers are asked only if named or alone", "[engine][screen]") {
+  const DatabaseFolder folder;
+  const auto engine = folder.open();
+  load_as(folder, *engine, "corpus", RegisterKind::reference, kCsv);
+  CHECK(answered(*engine, a_subject()).hits.size() == 1);
+  load_as(folder, *engine, "offenders", RegisterKind::offender, "id,name\nB1,Devi a/p Raman\n");
+  CHECK(answered(*engine, a_subject()).hits.empty());
+  Policy policy;
+  policy.registers = {"corpus"};
+  CHECK(answered(*engine, a_subject(), policy).hits.size() == 1);
+}
+
+TEST_CASE("being listed as fit and proper refers nobody unless that register was asked for", "[engine][screen]") {
+  const DatabaseFolder folder;
+  const auto engine = folder.open();
+  load_as(folder, *engine, "oyls", RegisterKind::oyls, kCsv);
+  load_as(folder, *engine, "offenders", RegisterKind::offender, "id,name\nB1,Devi a/p Raman\n");
+  const Answer answer = answered(*engine, a_subject());
+  CHECK(answer.outcome == Outcome::no_record);
+  CHECK(answer.hits.size() == 1);
+  Policy policy;
+  policy.registers = {"oyls"};
+  CHECK(answered(*engine, a_subject(), policy).outcome == Outcome::refer);
+}
+
+TEST_CASE("a request that holds an old world gets its answers from it", "[engine][screen]") {
+  const DatabaseFolder folder;
+  const auto engine = folder.open();
+  folder.load(*engine, kCsv);
+  const auto old = engine->world();
+  IngestRequest replace = folder.request("id,name\nB1,Devi a/p Raman\n");
+  replace.replace = true;
+  folder.load(*engine, replace);
+  Screener screener(*engine);
+  const auto before = screener.screen(*old, a_subject(), {});
+  REQUIRE(before);
+  CHECK(before->outcome == Outcome::refer);
+  CHECK(before->generation.value == 1);
+  CHECK(screener.screen(*engine->world(), a_subject(), {})->outcome == Outcome::no_record);
+}
+
+}  // namespace
+}  // namespace semak

@@ -120,8 +120,7 @@ Status CsvReader::more() {
 // Decides the separator. Excel's own first line "sep=;" names it and is no row.
 Status CsvReader::start() {
   started_ = true;
-  constexpr std::size_t kSample = 64 * 1024;
-  while (!at_end_ && buffer_.size() < kSample) SEMAK_TRY_STATUS(more());
+  while (!at_end_ && buffer_.size() < options_.detect_bytes) SEMAK_TRY_STATUS(more());
   const std::string_view text = buffer_;
   if (text.substr(0, 4) == "sep=" && text.size() > 5 && (text[5] == '\n' || text[5] == '\r')) {
     options_.separator = text[4];
@@ -131,7 +130,7 @@ Status CsvReader::start() {
   // A rejects file has commas, whatever the file had that a mapping speaks of.
   if (text.substr(0, text.find('\n')).find(",semak_field,semak_reason,") != std::string_view::npos)
     options_.separator = ',';
-  if (options_.separator == 0) options_.separator = detect_separator(text.substr(0, kSample));
+  if (options_.separator == 0) options_.separator = detect_separator(text.substr(0, options_.detect_bytes));
   return {};
 }
 
@@ -206,7 +205,7 @@ const char* CsvReader::scan_quoted(const char* at, const char* end, RowView& row
   bool doubled = false;
   for (;;) {
     const auto* quote = static_cast<const char*>(std::memchr(at, '"', static_cast<std::size_t>(end - at)));
-    if (quote == nullptr || (quote + 1 == end && !at_end_)) {
+    if (quote == nullptr) {
       open_quote_line_ = line_ + row_lines_;
       return nullptr;
     }

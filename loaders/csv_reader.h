@@ -19,6 +19,7 @@ struct CsvOptions {
   char separator = 0;                     // 0: detect among , ; tab | from the first rows
   std::size_t cell_bytes_max = 1 << 20;   // a longer cell makes its row defective
   std::size_t line_bytes_max = 16 << 20;  // a longer row is an error: it is no CSV, and memory is bounded
+  std::size_t detect_bytes = 64 << 10;    // of the beginning, to decide the separator
 };
 
 class CsvReader final : public RowReader {

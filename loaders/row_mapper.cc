@@ -147,7 +147,10 @@ RowBuilder& RowMapper::begin(std::uint64_t line, SourceBatch& batch) {
 std::optional<CellDefect> RowMapper::end(SourceBatch& batch) {
   for (const auto& [target, text] : constants_) builder_.put(target, text);
   SourceRow& row = batch.rows.back();
-  if (numbered_) row.id = std::to_string(row.line);
+  if (numbered_ && row.id.empty()) {
+    row.id = std::to_string(row.line);
+    ++numbered_rows_;
+  }
   if (builder_.finish()) return std::nullopt;
   batch.rows.pop_back();
   return builder_.defect();
@@ -214,7 +217,8 @@ std::vector<std::string> RowMapper::columns() const {
 std::vector<std::string> RowMapper::warnings() const {
   std::vector<std::string> all = builder_.warnings();
   if (blank_rows_ != 0) all.push_back(fmt::format("{} rows without any content were skipped", blank_rows_));
-  if (numbered_) all.push_back("no column is the query_id; the line numbers stand for it");
+  if (numbered_rows_ != 0)
+    all.push_back(fmt::format("{} rows have no query_id; their line numbers stand for it", numbered_rows_));
   return all;
 }
 

@@ -27,6 +27,9 @@ class RowMapper {
   // Appends the row to the batch, accepted or rejected. REQUIRES: bind() succeeded.
   void map(const RowView& row, SourceBatch& batch);
 
+  // From now on, subjects without an id are known by their line.
+  void number_rows() { numbered_ = options_.kind == RowKind::subject; }
+
   // For formats whose rows name their own columns: begin(), builder().put..., end().
   std::vector<ColumnTarget> targets_of(std::string_view heading) const;
   RowBuilder& begin(std::uint64_t line, SourceBatch& batch);
@@ -62,6 +65,7 @@ class RowMapper {
   std::vector<Binding> bindings_;  // in the order of the headings
   std::vector<std::pair<ColumnTarget, std::string>> constants_;
   std::optional<std::size_t> json_column_;
+  std::uint64_t numbered_rows_ = 0;
   bool numbered_ = false;  // subjects without an id column: the line number is the id
   std::uint64_t blank_rows_ = 0;
 };

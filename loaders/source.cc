@@ -85,7 +85,9 @@ class TableSource final : public Source {
 class JsonSource final : public Source {
  public:
   JsonSource(std::string name, std::unique_ptr<RowReader> reader, RowMapper mapper)
-      : name_(std::move(name)), reader_(std::move(reader)), mapper_(std::move(mapper)) {}
+      : name_(std::move(name)), reader_(std::move(reader)), mapper_(std::move(mapper)) {
+    mapper_.number_rows();
+  }
 
   Result<bool> next(SourceBatch& batch, std::size_t rows_max) override {
     batch.rows.clear();

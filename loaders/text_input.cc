@@ -76,6 +76,7 @@ class FileText final : public TextInput {
     undecided_ = !options_.encoding && detected.bom_bytes == 0 && detected.encoding == Encoding::utf8;
     guessed_ = !options_.encoding && !detected.certain;
     encoding_ = options_.encoding && detected.bom_bytes == 0 ? *options_.encoding : detected.encoding;
+    unmarked_ = !options_.encoding && detected.bom_bytes == 0;
     decoder_.emplace(encoding_);
     raw_.erase(0, static_cast<std::size_t>(detected.bom_bytes));
     return {};
@@ -140,7 +141,8 @@ class FileText final : public TextInput {
     if (encoding_ == Encoding::utf16le || encoding_ == Encoding::utf16be) {
       const std::size_t before = out.size();
       decoder_->decode(raw_, at_end_, out);
-      if (out.find('\0', before) != std::string::npos) return binary();
+      if (out.find('\0', before) != std::string::npos || (unmarked_ && decoder_->invalid_sequences() > 0))
+        return binary();
     } else {
       for (std::size_t at = 0; at < raw_.size(); at += kBlock) {
         const std::string_view block = std::string_view(raw_).substr(at, kBlock);
@@ -179,6 +181,7 @@ class FileText final : public TextInput {
   std::optional<Utf8Decoder> decoder_;
   std::uint64_t read_ = 0;
   bool undecided_ = false;
+  bool unmarked_ = false;  // neither the file nor its user says what the encoding is
   bool guessed_ = false;
   bool tail_ = false;      // the decoder may hold part of a character
   bool at_end_ = false;    // the file has no more bytes

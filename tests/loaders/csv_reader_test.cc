@@ -140,6 +140,7 @@ Parsed parse_pieces(std::vector<std::string> pieces, char separator = ',') {
   CsvOptions options;
   options.name = "t";
   options.separator = separator;
+  if (separator != 0) options.detect_bytes = 0;  // so that the pieces stay pieces
   CsvReader reader(std::make_unique<PiecesInput>(std::move(pieces)), options);
   Parsed parsed;
   RowView row;

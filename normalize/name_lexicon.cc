@@ -1,6 +1,7 @@
 #include "normalize/name_lexicon.h"
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
 #include <unordered_map>
 
@@ -32,18 +33,31 @@ std::uint64_t hash_bytes(std::string_view bytes, std::uint64_t hash = 0xcbf29ce4
   return hash;
 }
 
+template <class Integer>
+std::uint64_t load(const char* at) {
+  Integer value;
+  std::memcpy(&value, at, sizeof value);
+  return value;
+}
+
+// Words are short: their first and last eight bytes decide nearly all of them.
 std::uint32_t slot_hash(std::string_view word) {
-  // Words are short: eight bytes from either end decide nearly all of them.
+  const char* const begin = word.data();
+  const std::size_t size = word.size();
   std::uint64_t head = 0, tail = 0;
-  const std::size_t n = word.size() < 8 ? word.size() : 8;
-  for (std::size_t i = 0; i < n; ++i) {
-    head = head << 8 | static_cast<unsigned char>(word[i]);
-    tail = tail << 8 | static_cast<unsigned char>(word[word.size() - n + i]);
+  if (size >= 8) {
+    head = load<std::uint64_t>(begin);
+    tail = load<std::uint64_t>(begin + size - 8);
+  } else if (size >= 4) {
+    head = load<std::uint32_t>(begin);
+    tail = load<std::uint32_t>(begin + size - 4);
+  } else if (size > 0) {
+    head = static_cast<unsigned char>(begin[0]) | load<std::uint8_t>(begin + size / 2) << 8;
+    tail = static_cast<unsigned char>(begin[size - 1]);
   }
-  std::uint64_t h = (head * 0x9E3779B97F4A7C15u) ^ (tail * 0xC2B2AE3D27D4EB4Fu) ^ (word.size() * 0x165667B19E3779F9u);
-  h ^= h >> 29;
-  h *= 0xBF58476D1CE4E5B9u;
-  return static_cast<std::uint32_t>(h >> 32);
+  std::uint64_t hash = (head * 0x9E3779B97F4A7C15u) ^ (tail * 0xC2B2AE3D27D4EB4Fu) ^ (size * 0x165667B19E3779F9u);
+  hash = (hash ^ (hash >> 29)) * 0xBF58476D1CE4E5B9u;
+  return static_cast<std::uint32_t>(hash >> 32);
 }
 
 // Our own tables: no quotes, the same number of cells in each row, a heading.

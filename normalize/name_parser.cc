@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <new>
 #include <span>
+#include <type_traits>
 
 #include "normalize/name_side.h"
 #include "normalize/name_words.h"
@@ -14,35 +17,45 @@ namespace {
 constexpr std::size_t kSidesMax = 6;
 constexpr std::size_t kDepthMax = 4;  // of nested brackets
 
-struct SideWords {
-  std::array<KnownWord, NameWords::kWordsMax> words;
-  std::size_t count = 0;
-  bool bracketed = false;
-
-  std::span<const KnownWord> all() const { return {words.data(), count}; }
-};
-
 // The sides of a name in the order written. Side 0 is the name itself; what follows a closed bracket belongs to the
 // side that the bracket interrupted.
 class SideSplitter {
  public:
-  SideSplitter(const Lexicon& lexicon, const NameWords& words) : lexicon_(lexicon) {
+  SideSplitter(const Lexicon& lexicon, const NameWords& words) : lexicon_(lexicon), words_(words) {
     for (std::size_t i = 0; i < words.size(); ++i) {
-      known_[i] = KnownWord{words[i].text, nullptr, words[i].script};
-      kinds_[i] = words[i].kind;
-      if (words[i].kind == WordKind::word) known_[i].lexeme = lexicon.find(words[i].text);
+      if (words[i].kind == WordKind::word) lexemes_[i] = lexicon.find(words[i].text);
     }
-    size_ = words.size();
-    for (std::size_t i = 0; i < size_;) i += take(i);
+    for (std::size_t i = 0; i < words.size();) i += take(i);
   }
 
   std::size_t size() const { return sides_used_; }
-  const SideWords& operator[](std::size_t i) const { return sides_[i]; }
+  bool is_bracketed(std::size_t side) const { return sides_[side].bracketed; }
   bool cut_short() const { return cut_short_; }
 
+  // The words of one side, in order, at the front of `out`.
+  std::span<const KnownWord> words_of(std::size_t side, std::array<KnownWord, NameWords::kWordsMax>& out) const {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      if (side_of_[i] == side) out[count++] = known(i);
+    }
+    return {out.data(), count};
+  }
+
  private:
+  struct Side {
+    std::size_t count = 0;
+    std::size_t last = 0;  // index of its last word; meaningful if count > 0
+    bool bracketed = false;
+  };
+  static constexpr std::uint8_t kNoSide = 0xff;
+
+  KnownWord known(std::size_t i) const { return {words_[i].text, lexemes_[i], words_[i].script}; }
+  std::uint32_t flags(std::size_t i) const { return lexemes_[i] == nullptr ? 0 : lexemes_[i]->flags; }
+  bool is_word(std::size_t i) const { return i < words_.size() && words_[i].kind == WordKind::word; }
+
   std::size_t take(std::size_t i) {
-    switch (kinds_[i]) {
+    side_of_[i] = kNoSide;
+    switch (words_[i].kind) {
       case WordKind::alias_mark: open_side(sides_[current_].bracketed); return 1;
       case WordKind::open:
         if (depth_ < kDepthMax) outer_[depth_++] = current_;
@@ -55,15 +68,18 @@ class SideSplitter {
       case WordKind::word: break;
     }
     if (const std::size_t length = alias_words(i); length != 0) {
+      for (std::size_t k = 0; k < length; ++k) side_of_[i + k] = kNoSide;
       open_side(sides_[current_].bracketed);
       return length;
     }
     // "Tan Beng Teck 陈明德": the same name in another script.
-    if (sides_[current_].count > 0 && sides_[current_].words[sides_[current_].count - 1].script != known_[i].script) {
+    if (sides_[current_].count > 0 && words_[sides_[current_].last].script != words_[i].script) {
       open_side(sides_[current_].bracketed);
     }
-    SideWords& side = sides_[current_];
-    side.words[side.count++] = known_[i];
+    Side& side = sides_[current_];
+    side_of_[i] = static_cast<std::uint8_t>(current_);
+    side.last = i;
+    ++side.count;
     return 1;
   }
 
@@ -80,31 +96,50 @@ class SideSplitter {
   // Length of the alias marker in words at `i`, 0 if there is none. "Alias" is also a given name: it marks an alias
   // only between two names, not after a particle and not before one.
   std::size_t alias_words(std::size_t i) const {
-    const KnownWord& here = known_[i];
-    const SideWords& side = sides_[current_];
-    if (side.count == 0) return 0;
-    if (here.is(word::kPhrase)) {
-      const Phrase* phrase = lexicon_.phrase(here.lexeme, [&](std::size_t k) {
-        return i + k < size_ && kinds_[i + k] == WordKind::word ? known_[i + k].lexeme : nullptr;
-      });
+    const Side& side = sides_[current_];
+    if (side.count == 0 || (flags(i) & (word::kPhrase | word::kAliasMark)) == 0) return 0;
+    if ((flags(i) & word::kPhrase) != 0) {
+      const Phrase* phrase =
+          lexicon_.phrase(lexemes_[i], [&](std::size_t k) { return is_word(i + k) ? lexemes_[i + k] : nullptr; });
       if (phrase != nullptr && (phrase->flags & word::kAliasMark) != 0) return phrase->length;
     }
-    if (!here.is(word::kAliasMark) || i + 1 >= size_ || kinds_[i + 1] != WordKind::word) return 0;
-    const KnownWord& last = side.words[side.count - 1];
-    const bool after_name = !last.is(word::kParticle | word::kConferred | word::kAnywhere | word::kFront);
-    return after_name && !known_[i + 1].is(word::kParticle) ? 1 : 0;
+    if ((flags(i) & word::kAliasMark) == 0 || !is_word(i + 1)) return 0;
+    const bool after_name =
+        (flags(side.last) & (word::kParticle | word::kConferred | word::kAnywhere | word::kFront)) == 0;
+    return after_name && (flags(i + 1) & word::kParticle) == 0 ? 1 : 0;
   }
 
   const Lexicon& lexicon_;
-  std::array<KnownWord, NameWords::kWordsMax> known_;
-  std::array<WordKind, NameWords::kWordsMax> kinds_;
-  std::size_t size_ = 0;
-  std::array<SideWords, kSidesMax> sides_;
+  const NameWords& words_;
+  std::array<const Lexeme*, NameWords::kWordsMax> lexemes_;  // of words; others are not set
+  std::array<std::uint8_t, NameWords::kWordsMax> side_of_;
+  std::array<Side, kSidesMax> sides_;
   std::size_t sides_used_ = 1;
   std::size_t current_ = 0;
   std::array<std::size_t, kDepthMax> outer_;  // sides that open brackets interrupted
   std::size_t depth_ = 0;
   bool cut_short_ = false;
+};
+
+// Room for the sides of a name. A side is a kilobyte to clear: only those in use are.
+class NameSides {
+ public:
+  NameSides() = default;
+  NameSides(const NameSides&) = delete;
+  NameSides& operator=(const NameSides&) = delete;
+
+  // A fresh side after those kept; what is not kept is reused.
+  NameSide& next() { return *new (&room_[used_ * sizeof(NameSide)]) NameSide; }
+  void keep() { ++used_; }
+  std::size_t used() const { return used_; }
+  std::span<const NameSide> all() const {
+    return {std::launder(reinterpret_cast<const NameSide*>(room_.data())), used_};
+  }
+
+ private:
+  static_assert(std::is_trivially_destructible_v<NameSide>);
+  alignas(NameSide) std::array<std::byte, kSidesMax * sizeof(NameSide)> room_;
+  std::size_t used_ = 0;
 };
 
 class FormBuilder {
@@ -238,9 +273,17 @@ class AliasReadings {
   std::span<const SideToken> father_;  // of the whole name; empty if nobody names one
 };
 
-bool worth_a_form(const SideWords& words, const NameSide& side) {
-  if (side.count == 0) return false;
-  return !(words.bracketed && side.count == 1 && side.tokens[0].word.is_letter());  // "(B)": retired
+// Reads the sides that hold a name; the first of them, if it is all titles, keeps them ("Datuk").
+void read_sides(const Lexicon& lexicon, const SideSplitter& splitter, LetterArena& arena, NameSides& sides) {
+  std::array<KnownWord, NameWords::kWordsMax> words;
+  for (std::size_t i = 0; i < splitter.size(); ++i) {
+    const std::span<const KnownWord> of_side = splitter.words_of(i, words);
+    if (of_side.empty()) continue;
+    NameSide& side = sides.next();
+    read_side(lexicon, of_side, sides.used() == 0, arena, side);
+    const bool retired = splitter.is_bracketed(i) && side.count == 1 && side.tokens[0].word.is_letter();  // "(B)"
+    if (side.count > 0 && !retired) sides.keep();
+  }
 }
 
 }  // namespace
@@ -249,26 +292,27 @@ ParsedName parse_name(const Lexicon& lexicon, std::string_view text, NameType ty
   ParsedName name;
   const NameWords words(text);
   const SideSplitter splitter(lexicon, words);
-  name.cut_short = words.cut_short() || splitter.cut_short();
-
   LetterArena arena;
-  std::array<NameSide, kSidesMax> sides;
-  std::size_t used = 0;
-  for (std::size_t i = 0; i < splitter.size(); ++i) {
-    if (splitter[i].count == 0) continue;
-    NameSide& side = sides[used];
-    side = NameSide{};
-    read_side(lexicon, splitter[i].all(), used == 0, arena, side);
-    name.cut_short = name.cut_short || side.cut_short;
-    if (worth_a_form(splitter[i], side)) ++used;
+  NameSides sides;
+  read_sides(lexicon, splitter, arena, sides);
+
+  name.cut_short = words.cut_short() || splitter.cut_short();
+  for (const NameSide& side : sides.all()) name.cut_short = name.cut_short || side.cut_short;
+  for (const NameSide& side : sides.all()) {
+    if (name.sex_hint == Sex::unknown) name.sex_hint = side.particle_sex;
   }
-  for (std::size_t i = 0; i < used && name.sex_hint == Sex::unknown; ++i) name.sex_hint = sides[i].particle_sex;
-  for (std::size_t i = 0; i < used && name.sex_hint == Sex::unknown; ++i) name.sex_hint = sides[i].title_sex;
+  for (const NameSide& side : sides.all()) {
+    if (name.sex_hint == Sex::unknown) name.sex_hint = side.title_sex;
+  }
 
   const bool registered = type != NameType::known_as && type != NameType::former;
   FormBuilder forms(name, registered ? FormKind::whole : FormKind::alias);
-  if (used == 1) forms.add(FormKind::whole, {sides[0].tokens.data(), sides[0].count});
-  if (used > 1) AliasReadings(forms, {sides.data(), used}).add();
+  if (sides.used() == 1) {
+    const NameSide& own = sides.all().front();
+    forms.add(FormKind::whole, own.given(), own.father());
+  } else if (sides.used() > 1) {
+    AliasReadings(forms, sides.all()).add();
+  }
   return name;
 }
 

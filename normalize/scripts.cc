@@ -74,7 +74,10 @@ class SkeletonReader {
         emit('n');
         while (look(at_ + 1) == 'g' || look(at_ + 1) == 'k') ++at_;
         return;
-      case 'w': return is_vowel(look(at_ + 1)) || look(at_ + 1) == 'y' ? emit('w') : part();
+      case 'w': {
+        const char next = look(at_ + 1);
+        return is_vowel(next) || next == 'y' || next == '\'' ? emit('w') : part();
+      }
       case 'y': {
         const bool between = is_open_vowel(previous_sounded()) && is_open_vowel(next_sounded());
         return at_ == 0 || between ? emit('y') : part();

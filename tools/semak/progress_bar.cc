@@ -34,9 +34,10 @@ ProgressBar::ProgressBar()
       stage_begun_(begun_),
       drawn_(begun_) {}
 
-ProgressBar::~ProgressBar() { clear(); }
+ProgressBar::~ProgressBar() { finish(); }
 
-void ProgressBar::clear() {
+void ProgressBar::finish() {
+  const std::lock_guard lock(mutex_);
   if (on_screen_) std::fputs("\r\033[K", stderr);
   on_screen_ = false;
 }

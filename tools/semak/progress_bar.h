@@ -20,9 +20,9 @@ class ProgressBar {
 
   void show(std::string_view stage, std::uint64_t done, std::uint64_t total);
   Progress progress();  // valid as long as the bar
+  void finish();        // clears the line, before other output
 
  private:
-  void clear();
   using Clock = std::chrono::steady_clock;
   const bool visible_;
   const bool colour_;

@@ -63,7 +63,7 @@ class JsonLinesWriter final : public TableWriter {
       if (i > 0) line_ += ',';
       append_json_string(line_, columns_[i].name);
       line_ += ':';
-      if (!columns_[i].number)
+      if (columns_[i].type == ColumnType::text)
         append_json_string(line_, cells[i]);
       else
         line_ += cells[i].empty() ? "null" : cells[i];
@@ -108,7 +108,7 @@ class XlsxWriter final : public TableWriter {
       const auto column = static_cast<lxw_col_t>(i);
       // Text cells are strings of their own type: a spreadsheet never reads them as formulas.
       const lxw_error error =
-          columns_[i].number
+          columns_[i].type == ColumnType::number
               ? worksheet_write_number(sheet_, row_, column, std::strtod(cells[i].c_str(), nullptr), nullptr)
               : worksheet_write_string(sheet_, row_, column, cut(cells[i]).c_str(), nullptr);
       if (error != LXW_NO_ERROR) return this->error(error);

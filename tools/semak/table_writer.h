@@ -2,6 +2,7 @@
 // at all.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -13,9 +14,12 @@
 
 namespace semak {
 
+// How a cell is written where the format knows more than text; an empty number is null.
+enum class ColumnType : std::uint8_t { text, number, json };
+
 struct Column {
   std::string_view name;
-  bool number = false;  // written as a number where the format has numbers
+  ColumnType type = ColumnType::text;
 };
 
 class TableWriter {

@@ -5,7 +5,7 @@
 namespace semak {
 
 std::span<const Verb* const> all_verbs() {
-  static constexpr std::array kVerbs = {&kGenerate};
+  static constexpr std::array kVerbs = {&kGenerate, &kLoad, &kLookup, &kScreen, &kVerify, &kInfo, &kHistory, &kBench};
   return kVerbs;
 }
 

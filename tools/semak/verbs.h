@@ -7,7 +7,7 @@
 
 namespace semak {
 
-extern const Verb kGenerate;
+extern const Verb kGenerate, kLoad, kLookup, kScreen, kVerify, kInfo, kHistory, kBench;
 
 std::span<const Verb* const> all_verbs();
 

@@ -1,0 +1,142 @@
+// semak lookup: one person against the registers, for a person to read.
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "engine/screen/screener.h"
+#include "normalize/date_parser.h"
+#include "tools/semak/answer_text.h"
+#include "tools/semak/database.h"
+#include "tools/semak/policies.h"
+#include "tools/semak/session.h"
+#include "tools/semak/text_table.h"
+#include "tools/semak/verbs.h"
+
+namespace semak {
+namespace {
+
+constexpr Option kOptions[] = {
+    {"db", "DIR", Say::option_db, true},
+    {"name", "NAME", Say::lookup_name, true},
+    {"id", "NUMBER", Say::lookup_id},
+    {"born", "YYYY[-MM[-DD]]", Say::lookup_born},
+    {"sex", "M|F", Say::lookup_sex},
+    {"state", "STATE", Say::lookup_state},
+    {"register", "NAME", Say::lookup_register},
+    {"top", "K", Say::option_top},
+    {"min-bits", "B", Say::option_min_bits},
+    {"policy", "NAME", Say::option_policy},
+    {"explain", "", Say::lookup_explain},
+    {"format", "text|json", Say::option_format},
+};
+
+Result<Subject> read_subject(const Arguments& arguments) {
+  Subject subject;
+  subject.names.push_back({NameType::registered, arguments.text("name")});
+  if (arguments.has("id")) subject.numbers.push_back({NumberKind::unknown, arguments.text("id"), "", "", ""});
+  subject.state = arguments.text("state");
+  if (arguments.has("born")) {
+    const auto date = parse_date(arguments.text("born"));
+    if (!date) return Error{ErrorCode::invalid_input, say(Say::bad_date, arguments.text("born"))};
+    subject.dob = *date;
+  }
+  if (arguments.has("sex")) {
+    const auto sex = parse_sex(arguments.text("sex"));
+    if (!sex) return Error{ErrorCode::invalid_input, say(Say::bad_sex, arguments.text("sex"))};
+    subject.sex = *sex;
+  }
+  return subject;
+}
+
+boost::json::object record_json(const Record& record) {
+  boost::json::array names, numbers;
+  for (const TypedName& name : record.names)
+    names.push_back(boost::json::object{{"type", to_string(name.type)}, {"text", name.text}});
+  for (const TypedNumber& number : record.numbers)
+    numbers.push_back(boost::json::object{{"kind", to_string(number.kind)}, {"text", number.text}});
+  boost::json::object fields;
+  for (const auto& [name, text] : record.fields) fields[name] = text;
+  return {{"id", record.id},
+          {"names", names},
+          {"numbers", numbers},
+          {"date_of_birth", to_string(record.dob)},
+          {"sex", to_string(record.sex)},
+          {"nationality", record.nationality},
+          {"state", record.state},
+          {"fields", fields}};
+}
+
+std::string record_text(const Record& record) {
+  std::string out;
+  auto line = [&](Say label, const std::string& text) {
+    if (!text.empty()) out += fmt::format("   {:<14} {}\n", say(label), printable(text));
+  };
+  for (std::size_t i = 0; i < record.names.size(); ++i)
+    line(i == 0 ? Say::label_name : Say::label_also, record.names[i].text);
+  for (const TypedNumber& number : record.numbers) line(Say::label_number, number.text);
+  line(Say::label_born, to_string(record.dob));
+  line(Say::label_sex, to_string(record.sex));
+  line(Say::label_state, record.state);
+  return out;
+}
+
+int run(const Arguments& arguments) {
+  SEMAK_ASK(const std::string format, arguments.choice("format", kOutputFormats));
+  SEMAK_ASK(Policy policy, find_policy(arguments.text("policy", "default")));
+  SEMAK_ASK(const std::uint64_t top, arguments.number("top", static_cast<std::uint64_t>(policy.top), 1, 1000));
+  SEMAK_ASK(const double min_bits, arguments.decimal("min-bits", policy.score_min.value(), -1000, 1000));
+  SEMAK_ASK(const Subject subject, read_subject(arguments));
+  policy.top = static_cast<int>(top);
+  policy.score_min = Bits::from(min_bits);
+
+  ProgressBar bar;
+  SEMAK_DO(const auto engine, open_database(arguments.text("db"), OpenMode::read_only, bar));
+  const auto world = engine->world();
+  SEMAK_DO_STATUS(check_register(*world, arguments.text("register")));
+  if (arguments.has("register")) policy.registers = {arguments.text("register")};
+  Screener screener(*engine);
+  SEMAK_DO(const Answer answer, screener.screen(*world, subject, policy));
+  bar.finish();
+
+  boost::json::array hits;
+  std::string text = outcome_in_words(answer) + "\n";
+  for (std::size_t i = 0; i < answer.hits.size(); ++i) {
+    const Hit& hit = answer.hits[i];
+    SEMAK_DO(const RecordRevision revision, engine->store().revision(hit.revision));
+    if (format == "json") {
+      boost::json::object object = hit_json(hit, static_cast<int>(i + 1));
+      object["record"] = record_json(revision.record);
+      hits.push_back(std::move(object));
+      continue;
+    }
+    text += "\n" +
+            say(Say::lookup_hit, i + 1, hit.register_name, printable(hit.record_id), spell_score(hit.score),
+                spell_percent(hit.probability)) +
+            "\n" + record_text(revision.record);
+    if (arguments.has("explain")) text += "\n" + evidence_table(hit, 3, colours_on_output());
+  }
+  if (format == "json") {
+    text = boost::json::serialize(boost::json::object{{"outcome", to_string(answer.outcome)},
+                                                      {"reason", to_string(answer.reason)},
+                                                      {"generation", answer.generation.value},
+                                                      {"policy", policy.name},
+                                                      {"hits", std::move(hits)}}) +
+           "\n";
+  } else if (!answer.hits.empty()) {
+    text += "\n" + say(Say::name_is_no_proof) + "\n";
+    if (!arguments.has("explain")) text += say(Say::lookup_try_explain) + "\n";
+  }
+  print(text);
+  return answer.outcome == Outcome::incomplete ? kDoneWithFindings : kDone;
+}
+
+}  // namespace
+
+const Verb kLookup = {"lookup",
+                      Say::lookup_summary,
+                      kOptions,
+                      "",
+                      "semak lookup --db register.db --name \"Siti Aminah bt Hassan\" --born 1985 --explain",
+                      run};
+
+}  // namespace semak

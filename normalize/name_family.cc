@@ -6,7 +6,7 @@
 namespace semak {
 namespace {
 
-enum class Where : std::uint8_t { any, end, before_vowel, before_consonant };
+enum class Where : std::uint8_t { any, end, before_vowel, before_consonant, after_consonant };
 
 struct Rule {
   std::string_view from;
@@ -19,21 +19,37 @@ struct Rule {
 // spellings of one person (e/i, o/u) or are pure orthography (sh/sy, dz/z). Not folded, since they keep different
 // names apart: a with another vowel, h within a word, f/p, b/p, d/t, l/r, final consonants.
 constexpr Rule kRules[] = {
-    {"ay", "ai", Where::end},         {"ay", "ai", Where::before_consonant},
-    {"bh", "b", Where::before_vowel}, {"ck", "k", Where::any},
-    {"dh", "d", Where::before_vowel}, {"dz", "z", Where::any},
-    {"eey", "i", Where::end},         {"ee", "i", Where::any},
-    {"ey", "i", Where::end},          {"e", "i", Where::any},
-    {"gh", "g", Where::any},          {"iy", "i", Where::before_vowel},
-    {"ie", "i", Where::end},          {"kh", "k", Where::any},
-    {"oo", "u", Where::any},          {"ou", "u", Where::any},
-    {"o", "u", Where::any},           {"ph", "f", Where::any},
-    {"q", "k", Where::any},           {"sh", "s", Where::any},
-    {"sy", "s", Where::before_vowel}, {"th", "t", Where::any},
-    {"uw", "w", Where::before_vowel}, {"u", "w", Where::before_vowel},
-    {"v", "w", Where::any},           {"x", "ks", Where::any},
-    {"y", "i", Where::end},           {"y", "i", Where::before_consonant},
+    // clang-format off
+    {"ay", "ai", Where::end},
+    {"ay", "ai", Where::before_consonant},
+    {"bh", "b", Where::before_vowel},
+    {"ck", "k", Where::any},
+    {"dh", "d", Where::before_vowel},
+    {"dz", "z", Where::any},
+    {"eey", "i", Where::end},
+    {"ee", "i", Where::any},
+    {"ey", "i", Where::end},
+    {"e", "i", Where::any},
+    {"gh", "g", Where::any},
+    {"iy", "i", Where::before_vowel},
+    {"ie", "i", Where::end},
+    {"kh", "k", Where::any},
+    {"oo", "u", Where::any},
+    {"ou", "u", Where::any},
+    {"o", "u", Where::any},
+    {"ph", "f", Where::any},
+    {"q", "k", Where::any},
+    {"sh", "s", Where::any},
+    {"sy", "s", Where::before_vowel},
+    {"th", "t", Where::any},
+    {"u", "uw", Where::before_vowel},
+    {"v", "w", Where::any},
+    {"w", "uw", Where::after_consonant},
+    {"x", "ks", Where::any},
+    {"y", "i", Where::end},
+    {"y", "i", Where::before_consonant},
     {"zh", "z", Where::any},
+    // clang-format on
 };
 
 constexpr bool is_vowel(char c) { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u'; }
@@ -67,6 +83,7 @@ bool applies(const Rule& rule, std::string_view word, std::size_t at) {
     case Where::end: return next == word.size();
     case Where::before_vowel: return next < word.size() && is_vowel(word[next]);
     case Where::before_consonant: return next < word.size() && !is_vowel(word[next]);
+    case Where::after_consonant: return at > 0 && !is_vowel(word[at - 1]);
   }
   return false;
 }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <new>
 #include <span>
+#include <string>
 #include <type_traits>
 
 #include "normalize/name_side.h"
@@ -16,12 +17,15 @@ namespace {
 
 constexpr std::size_t kSidesMax = 6;
 constexpr std::size_t kDepthMax = 4;  // of nested brackets
+constexpr std::string_view kAliasName = "alias";
 
 // The sides of a name in the order written. Side 0 is the name itself; what follows a closed bracket belongs to the
 // side that the bracket interrupted.
 class SideSplitter {
  public:
-  SideSplitter(const Lexicon& lexicon, const NameWords& words) : lexicon_(lexicon), words_(words) {
+  // `alias_is_name`: reads the word "alias" as a name wherever it stands.
+  SideSplitter(const Lexicon& lexicon, const NameWords& words, bool alias_is_name)
+      : lexicon_(lexicon), words_(words), alias_is_name_(alias_is_name) {
     for (std::size_t i = 0; i < words.size(); ++i) {
       if (words[i].kind == WordKind::word) lexemes_[i] = lexicon.find(words[i].text);
     }
@@ -31,6 +35,8 @@ class SideSplitter {
   std::size_t size() const { return sides_used_; }
   bool is_bracketed(std::size_t side) const { return sides_[side].bracketed; }
   bool cut_short() const { return cut_short_; }
+  // True if a word was read as an alias marker that may be a name.
+  bool is_ambiguous() const { return ambiguous_; }
 
   // The words of one side, in order, at the front of `out`.
   std::span<const KnownWord> words_of(std::size_t side, std::array<KnownWord, NameWords::kWordsMax>& out) const {
@@ -49,7 +55,7 @@ class SideSplitter {
   };
   static constexpr std::uint8_t kNoSide = 0xff;
 
-  KnownWord known(std::size_t i) const { return {words_[i].text, lexemes_[i], words_[i].script}; }
+  KnownWord known(std::size_t i) const { return {words_[i].text, lexemes_[i], words_[i].script, words_[i].touches}; }
   std::uint32_t flags(std::size_t i) const { return lexemes_[i] == nullptr ? 0 : lexemes_[i]->flags; }
   bool is_word(std::size_t i) const { return i < words_.size() && words_[i].kind == WordKind::word; }
 
@@ -69,6 +75,7 @@ class SideSplitter {
     }
     if (const std::size_t length = alias_words(i); length != 0) {
       for (std::size_t k = 0; k < length; ++k) side_of_[i + k] = kNoSide;
+      ambiguous_ = ambiguous_ || words_[i].text == kAliasName;
       open_side(sides_[current_].bracketed);
       return length;
     }
@@ -104,13 +111,16 @@ class SideSplitter {
       if (phrase != nullptr && (phrase->flags & word::kAliasMark) != 0) return phrase->length;
     }
     if ((flags(i) & word::kAliasMark) == 0 || !is_word(i + 1)) return 0;
-    const bool after_name =
-        (flags(side.last) & (word::kParticle | word::kConferred | word::kAnywhere | word::kFront)) == 0;
-    return after_name && (flags(i + 1) & word::kParticle) == 0 ? 1 : 0;
+    if (alias_is_name_ && words_[i].text == kAliasName) return 0;
+    constexpr std::uint32_t kNoName =
+        word::kParticle | word::kConferred | word::kAnywhere | word::kFront | word::kPrefix | word::kHereditary;
+    return (flags(side.last) & kNoName) == 0 && (flags(i + 1) & word::kParticle) == 0 ? 1 : 0;
   }
 
   const Lexicon& lexicon_;
   const NameWords& words_;
+  const bool alias_is_name_;
+  bool ambiguous_ = false;
   std::array<const Lexeme*, NameWords::kWordsMax> lexemes_;  // of words; others are not set
   std::array<std::uint8_t, NameWords::kWordsMax> side_of_;
   std::array<Side, kSidesMax> sides_;
@@ -176,15 +186,17 @@ class FormBuilder {
       return;
     }
     NameToken& out = form.tokens.emplace_back();
-    out.text = token.word.text;
     out.family = token.family;
     out.script = token.word.script;
     out.role = role;
-    if (token.word.script == Script::latin) {
+    if (out.script == Script::latin) {
+      out.text = token.word.text;
       out.skeleton = latin_skeleton(out.text);
-    } else if (token.word.script != Script::other) {
-      out.skeleton = script_skeleton(out.text, token.word.script);
+      return;
     }
+    out.text = folded_letters(token.word.text, out.script);
+    if (out.text.empty()) out.text = token.word.text;
+    out.skeleton = script_skeleton(out.text, out.script);
   }
 
   static bool same_tokens(const NameForm& a, const NameForm& b) {
@@ -273,6 +285,27 @@ class AliasReadings {
   std::span<const SideToken> father_;  // of the whole name; empty if nobody names one
 };
 
+// "慕尤丁": a Malay or Indian name that Han characters write by sound, one word for each run of characters.
+void add_sound(FormBuilder& forms, const NameSide& side, LetterArena& arena) {
+  if (side.tokens[0].word.script != Script::han || side.has_father()) return;
+  std::string all;
+  for (const SideToken& token : side.given()) all += token.word.text;
+  if (side.count < 2 || !is_han_by_sound(all)) return;
+  std::array<SideToken, NameSide::kTokensMax> runs;
+  std::size_t count = 0;
+  for (const SideToken& token : side.given()) {
+    if (count == 0 || !token.word.touches) {
+      runs[count] = token;
+      runs[count++].role = TokenRole::given;
+      continue;
+    }
+    const std::string_view run = arena.join(runs[count - 1].word.text, token.word.text);
+    if (run.empty()) return;
+    runs[count - 1].word.text = run;
+  }
+  forms.add(FormKind::sound, {runs.data(), count});
+}
+
 // Reads the sides that hold a name; the first of them, if it is all titles, keeps them ("Datuk").
 void read_sides(const Lexicon& lexicon, const SideSplitter& splitter, LetterArena& arena, NameSides& sides) {
   std::array<KnownWord, NameWords::kWordsMax> words;
@@ -286,32 +319,45 @@ void read_sides(const Lexicon& lexicon, const SideSplitter& splitter, LetterAren
   }
 }
 
+// Of the first side that says it by particle, else by title.
+Sex sex_hint(std::span<const NameSide> sides) {
+  for (const NameSide& side : sides) {
+    if (side.particle_sex != Sex::unknown) return side.particle_sex;
+  }
+  for (const NameSide& side : sides) {
+    if (side.title_sex != Sex::unknown) return side.title_sex;
+  }
+  return Sex::unknown;
+}
+
 }  // namespace
 
 ParsedName parse_name(const Lexicon& lexicon, std::string_view text, NameType type) {
   ParsedName name;
   const NameWords words(text);
-  const SideSplitter splitter(lexicon, words);
+  const SideSplitter splitter(lexicon, words, false);
   LetterArena arena;
   NameSides sides;
   read_sides(lexicon, splitter, arena, sides);
 
   name.cut_short = words.cut_short() || splitter.cut_short();
   for (const NameSide& side : sides.all()) name.cut_short = name.cut_short || side.cut_short;
-  for (const NameSide& side : sides.all()) {
-    if (name.sex_hint == Sex::unknown) name.sex_hint = side.particle_sex;
-  }
-  for (const NameSide& side : sides.all()) {
-    if (name.sex_hint == Sex::unknown) name.sex_hint = side.title_sex;
-  }
+  name.sex_hint = sex_hint(sides.all());
 
-  const bool registered = type != NameType::known_as && type != NameType::former;
-  FormBuilder forms(name, registered ? FormKind::whole : FormKind::alias);
+  const bool own_name = type != NameType::known_as && type != NameType::former;
+  FormBuilder forms(name, own_name ? FormKind::whole : FormKind::alias);
   if (sides.used() == 1) {
     const NameSide& own = sides.all().front();
     forms.add(FormKind::whole, own.given(), own.father());
   } else if (sides.used() > 1) {
     AliasReadings(forms, sides.all()).add();
+  }
+  for (const NameSide& side : sides.all()) add_sound(forms, side, arena);
+  const auto fathered = [](const NameSide& side) { return side.has_father(); };
+  if (splitter.is_ambiguous() && std::none_of(sides.all().begin(), sides.all().end(), fathered)) {
+    NameSides whole;
+    read_sides(lexicon, SideSplitter(lexicon, words, true), arena, whole);
+    if (whole.used() > 0) forms.add(FormKind::variant, whole.all().front().given(), whole.all().front().father());
   }
   return name;
 }

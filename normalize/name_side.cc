@@ -38,8 +38,9 @@ class SideReader {
     for (at_ = 0; at_ < words_.size();) at_ += take();
     close_part();
     if (side_.count == 0) {
-      side_.only_titles = true;
       if (keep_titles_) keep_all();
+    } else if (!keep_titles_ && is_title_alone()) {
+      side_.count = side_.father_at = 0;
     }
     if (!in_father_) side_.father_at = side_.count;
     give_roles();
@@ -185,8 +186,16 @@ class SideReader {
     kin_ = false;
   }
 
+  // "(Ustaz)", "(Panglima)".
+  bool is_title_alone() const {
+    return words_.size() == 1 && words_[0].is(word::kConferred | word::kAnywhere | word::kFront);
+  }
+
   void keep_all() {
-    for (const KnownWord& kept : words_) add(SideToken{kept, TokenRole::given, 0});
+    for (const KnownWord& kept : words_) {
+      const bool marker = kept.lexeme != nullptr && kept.lexeme->particle == ParticlePlace::anywhere;
+      if (!marker) add(SideToken{kept, TokenRole::given, 0});
+    }
   }
 
   void add(const SideToken& token) {
@@ -204,8 +213,8 @@ class SideReader {
     if (cut != 0) {
       const std::string_view head = pushed.text.substr(0, cut);
       const std::string_view rest = pushed.text.substr(cut);
-      add(SideToken{KnownWord{head, lexicon_.find(head), Script::latin}, TokenRole::given, 0});
-      push(KnownWord{rest, lexicon_.find(rest), Script::latin}, false);
+      add(SideToken{KnownWord{head, lexicon_.find(head), Script::latin, false}, TokenRole::given, 0});
+      push(KnownWord{rest, lexicon_.find(rest), Script::latin, false}, false);
       return;
     }
     const bool nickname = kin || kin_;
@@ -220,15 +229,15 @@ class SideReader {
         second.lexeme != nullptr && last.word.is(word::kJoin) && lexicon_.joins(last.word.lexeme, second.lexeme);
     if (!compound && !is_din_ending(last.word, second)) return false;
     const std::string_view joined = arena_.join(last.word.text, second.text);
-    if (joined.empty()) return false;
-    last.word = KnownWord{joined, lexicon_.find(joined), Script::latin};
+    if (joined.empty() || glued_prefix({joined, lexicon_.find(joined)}) != 0) return false;
+    last.word = KnownWord{joined, lexicon_.find(joined), Script::latin, false};
     return true;
   }
 
-  // "Nasir Uddin", "Saja Udin": the ending -uddin of one name.
+  // "Nasir Uddin": the ending -uddin of one name.
   static bool is_din_ending(const KnownWord& first, const KnownWord& second) {
     if (first.script != Script::latin || first.text.size() < 3 || first.is(word::kPrefix)) return false;
-    return second.text == "uddin" || second.text == "udin" || second.text == "uddeen" || second.text == "udeen";
+    return second.text == "uddin" || second.text == "uddeen";  // Udin is a name of its own
   }
 
   // Length of the prefix that `glued` is written together with; 0 if it is one name.

@@ -16,6 +16,7 @@ struct KnownWord {
   std::string_view text;
   const Lexeme* lexeme = nullptr;
   Script script = Script::latin;
+  bool touches = false;  // see NameWord
 
   std::uint32_t flags() const { return lexeme == nullptr ? 0 : lexeme->flags; }
   bool is(std::uint32_t flag) const { return (flags() & flag) != 0; }
@@ -31,7 +32,7 @@ struct SideToken {
 // Letters of words that are not in the text as written (joined compounds).
 class LetterArena {
  public:
-  // Empty if there is no room.
+  // `a` and `b` as one word; empty if there is no room.
   std::string_view join(std::string_view a, std::string_view b);
 
  private:
@@ -48,14 +49,13 @@ struct NameSide {
   Sex particle_sex = Sex::unknown;
   Sex title_sex = Sex::unknown;
   bool cut_short = false;
-  bool only_titles = false;  // nothing but titles: tokens are empty, or the titles if `keep_titles`
 
   std::span<const SideToken> given() const { return {tokens.data(), father_at}; }
   std::span<const SideToken> father() const { return {tokens.data() + father_at, count - father_at}; }
   bool has_father() const { return father_at < count; }
 };
 
-// `keep_titles`: a side that is stripped to nothing keeps its words ("Datuk").
+// `keep_titles`: a side that is stripped to nothing keeps its words ("Datuk"); otherwise it stays empty.
 void read_side(const Lexicon& lexicon, std::span<const KnownWord> words, bool keep_titles, LetterArena& arena,
                NameSide& side);
 

@@ -32,11 +32,13 @@ char lower(char c) { return static_cast<char>(c | 0x20); }
 // A digit between letters, as a letter that it is mistaken for; 0 if none.
 char lookalike(char digit) { return digit == '0' ? 'o' : digit == '1' ? 'i' : digit == '5' ? 's' : '\0'; }
 
-// After "a/": the letter of the marker it makes with `c`, 0 if none. 1, I and | stand for l in a/l, 0 for o in s/o.
-char slash_letter(char first, char c) {
-  if (first == 'a' && (c == '1' || c == '|' || lower(c) == 'i')) return 'l';
-  if (c == '0') return 'o';
-  return is_letter(c) ? lower(c) : '\0';
+// The second letter of a marker that starts with `first` and a slash (a/l, a/p, a/k, a/o, s/o, d/o, w/o), 0 if `c`
+// makes none. 1, I and | stand for l, 0 for o.
+char marker_letter(char first, char c) {
+  const bool zero = c == '0';
+  c = c == '1' || c == '|' ? 'l' : zero ? 'o' : is_letter(c) ? lower(c) : '\0';
+  if (first == 'a') return c == 'i' ? 'l' : c == 'l' || c == 'p' || c == 'k' || (c == 'o' && !zero) ? c : '\0';
+  return (first == 's' || first == 'd' || first == 'w') && c == 'o' ? c : '\0';
 }
 
 bool is_ascii(std::string_view text) {
@@ -66,29 +68,32 @@ void NameWords::mark(WordKind kind) {
     cut_short_ = true;
     return;
   }
-  words_[count_++] = NameWord{{}, kind, Script::latin};
+  words_[count_++] = NameWord{{}, kind, Script::latin, false};
 }
 
-void NameWords::finish_word(std::size_t start, Script script) {
+void NameWords::finish_word(std::size_t start, Script script, bool touches) {
   if (used_ == start) return;
   if (count_ == kWordsMax) {
     cut_short_ = true;
     used_ = start;
     return;
   }
-  words_[count_++] = NameWord{std::string_view(letters_.data() + start, used_ - start), WordKind::word, script};
+  words_[count_++] =
+      NameWord{std::string_view(letters_.data() + start, used_ - start), WordKind::word, script, touches};
 }
 
 void NameWords::read(std::string_view text) {
   std::size_t start = used_;  // of the word being read
   Script script = Script::latin;
   bool quoted = false;
+  bool touches = false;
   bool numbered = false;  // digits stand right before the word: 3rd, 2nd
   const auto finish = [&] {
     const std::string_view word(letters_.data() + start, used_ - start);
     if (numbered && (word == "st" || word == "nd" || word == "rd" || word == "th")) used_ = start;
     numbered = false;
-    finish_word(start, script);
+    finish_word(start, script, touches);
+    touches = false;
     start = used_;
     script = Script::latin;
   };
@@ -121,7 +126,7 @@ void NameWords::read(std::string_view text) {
       case Class::slash: {
         const bool one_letter = used_ - start == 1 && script == Script::latin;
         const char first = one_letter ? letters_[start] : '\0';
-        const char second = one_letter && i + 1 < text.size() ? slash_letter(first, text[i + 1]) : '\0';
+        const char second = one_letter && i + 1 < text.size() ? marker_letter(first, text[i + 1]) : '\0';
         const bool ends = i + 2 >= text.size() || !(is_letter(text[i + 2]) || class_of(text[i + 2]) == Class::digit);
         if (second != '\0' && ends) {
           const char tail[2] = {'/', second};
@@ -158,7 +163,11 @@ void NameWords::read(std::string_view text) {
         break;
       case Class::high: {
         const FoldedChar next = folded_char(text, i);
-        if (next.script != script || next.script == Script::han) finish();
+        if (next.script != script || next.script == Script::han) {
+          const bool han = script == Script::han && next.script == Script::han && used_ > start;
+          finish();
+          touches = han;
+        }
         script = next.script;
         put(text.data() + i, next.bytes);
         i += next.bytes - 1;

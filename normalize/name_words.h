@@ -22,6 +22,7 @@ struct NameWord {
   std::string_view text;  // into NameWords::letters_; empty unless `word`
   WordKind kind = WordKind::word;
   Script script = Script::latin;
+  bool touches = false;  // no gap to the word before: a Han character within its run
 };
 
 // The words of one name. Words of Latin letters are a-z, or a single letter, a slash and a single letter ("a/l").
@@ -43,7 +44,7 @@ class NameWords {
  private:
   void read(std::string_view folded);
   void mark(WordKind kind);
-  void finish_word(std::size_t start, Script script);
+  void finish_word(std::size_t start, Script script, bool touches);
 
   std::array<char, kBytesMax> letters_;
   std::array<NameWord, kWordsMax> words_;

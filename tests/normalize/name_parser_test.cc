@@ -1,0 +1,108 @@
+#include "normalize/name_parser.h"
+
+#include <algorithm>
+
+#include "tests/catch.h"
+#include "tests/normalize/name_text.h"
+
+namespace semak {
+namespace {
+
+using Forms = std::vector<std::string>;
+
+TEST_CASE("an alias of the given name shares the father") {
+  CHECK(forms_of("Samat @ Ab Samad Bin Ramdi") ==
+        Forms{"whole: samat ramdi/father", "combined: ab/prefix samad ramdi/father"});
+}
+
+TEST_CASE("an alias of a Chinese name is a whole name") {
+  CHECK(forms_of("Lim Kheng Beng @ Lim Keng Fook") ==
+        Forms{"whole: lim/surname kheng beng", "alias: lim/surname keng fook"});
+}
+
+TEST_CASE("an English alias joins a Chinese name") {
+  const Forms expected{"whole: liew/surname chin fook", "alias: christina",
+                       "combined: christina liew/surname chin fook"};
+  CHECK(forms_of("Liew Chin Fook [Christina]") == expected);
+  CHECK(forms_of("Liew Chin Fook @ Christina") == expected);
+  CHECK(forms_of("Liew Chin Fook (Christina)") == expected);
+  CHECK(forms_of("Liew Chin Fook \"Christina\"") == expected);
+}
+
+TEST_CASE("a Chinese alias without a surname takes it from the name") {
+  CHECK(forms_of("Lim Ah Lek @ Keng Fook") ==
+        Forms{"whole: lim/surname ah lek", "alias: keng fook", "combined: lim/surname keng fook"});
+}
+
+TEST_CASE("an alias behind the father's name may be the person's or the father's") {
+  CHECK(forms_of("Mojilan bin Bumparing @ Wilfred") ==
+        Forms{"whole: mojilan bumparing/father", "alias: wilfred", "combined: wilfred bumparing/father",
+              "combined: wilfred mojilan bumparing/father", "combined: mojilan wilfred/father"});
+}
+
+TEST_CASE("aliases of the person and of the father are combined") {
+  const Forms forms = forms_of("Kalikau @ Kalikan bin Untal @ Ental");
+  for (const char* expected :
+       {"whole: kalikau untal/father", "combined: kalikan untal/father", "combined: ental untal/father"}) {
+    INFO(expected);
+    CHECK(std::count(forms.begin(), forms.end(), expected) == 1);
+  }
+}
+
+TEST_CASE("without a particle the last name is shared") {
+  const Forms forms = forms_of("Kassim @ Osman Ramdi");
+  CHECK(std::count(forms.begin(), forms.end(), "whole: kassim ramdi/father") == 1);
+  CHECK(std::count(forms.begin(), forms.end(), "alias: osman ramdi") == 1);
+}
+
+TEST_CASE("Alias is a name where it cannot be a marker") {
+  CHECK(forms_of("Haji Alias Bin Ramdi Alias Alias Bin Zulfan") ==
+        Forms{"whole: alias ramdi/father", "alias: alias zulfan/father"});
+  CHECK(forms_of("Alias bin Ramdi") == Forms{"whole: alias ramdi/father"});
+  CHECK(forms_of("Ramdi bin Alias") == Forms{"whole: ramdi alias/father"});
+  CHECK(forms_of("Mohd Alias Ramdi") == Forms{"whole: mohd/prefix alias ramdi"});
+}
+
+TEST_CASE("an Alias that may be either is read both ways") {
+  const Forms forms = forms_of("Ramdi Alias Zulfan");
+  CHECK(std::count(forms.begin(), forms.end(), "whole: ramdi") == 1);
+  CHECK(std::count(forms.begin(), forms.end(), "alias: zulfan") == 1);
+  CHECK(std::count(forms.begin(), forms.end(), "variant: ramdi alias zulfan") == 1);
+}
+
+TEST_CASE("markers in words are aliases too") {
+  for (const char* marker :
+       {" @ ", "@", " a.k.a. ", " aka ", " dikenali sebagai ", " juga dikenali sebagai ", " | ", "; "}) {
+    INFO(marker);
+    const Forms forms = forms_of("Zulfan bin Ramdi" + std::string(marker) + "Jugin bin Lasan");
+    CHECK(forms == Forms{"whole: zulfan ramdi/father", "alias: jugin lasan/father"});
+  }
+}
+
+TEST_CASE("brackets around titles and retired officers' letters are no aliases") {
+  CHECK(forms_of("Kapt (B) Zulfan (Bersara)") == Forms{"whole: zulfan"});
+  CHECK(forms_of("Zulfan (Panglima)") == Forms{"whole: zulfan"});
+}
+
+TEST_CASE("a name in two scripts is two forms") {
+  const Forms forms = forms_of("Tan Beng Fook \xE9\x99\x88\xE6\x98\x8E\xE7\xA6\x8F");
+  REQUIRE(forms.size() >= 2);
+  CHECK(forms[0] == "whole: tan/surname beng fook");
+  CHECK(forms[1] == "alias: \xE9\x99\x88/surname \xE6\x98\x8E \xE7\xA6\x8F");
+}
+
+TEST_CASE("a known-as name is an alias") {
+  CHECK(forms_of("Zulfan bin Ramdi", NameType::known_as) == Forms{"alias: zulfan ramdi/father"});
+}
+
+TEST_CASE("forms are bounded and never the same twice") {
+  std::string text = "Zulfan bin Ramdi";
+  for (char c = 'a'; c < 'z'; ++c) text += std::string(" @ kasi") + c + "an";
+  const NormalizedName name = test_normalizer().name(text);
+  CHECK(name.forms().size() <= NormalizedName::kFormsMax);
+  CHECK(name.cut_short());
+  CHECK(forms_of("Zulfan @ Zulfan") == Forms{"whole: zulfan"});
+}
+
+}  // namespace
+}  // namespace semak

@@ -1,5 +1,6 @@
 #include "engine/store/database.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <fstream>
@@ -90,10 +91,26 @@ std::string manifest_state(const std::filesystem::path& folder) {
   return name + ":" + std::to_string(std::filesystem::file_size(folder / name, ignored));
 }
 
+// Changes with every write.
+std::string written_state(const std::filesystem::path& folder) {
+  std::string state = manifest_state(folder);
+  std::vector<std::string> logs;
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
+    if (entry.path().extension() != ".log") continue;
+    std::error_code gone;
+    logs.push_back(entry.path().filename().string() + ":" + std::to_string(entry.file_size(gone)));
+  }
+  std::sort(logs.begin(), logs.end());
+  for (const std::string& log : logs) state += " " + log;
+  return state;
+}
+
 }  // namespace
 
 struct Database::Impl {
   std::filesystem::path folder;
+  std::string state_read;  // written_state() before it was opened for reading
   DatabaseOptions options;
   rocksdb::Options file_options;
   std::unique_ptr<rocksdb::DB> db;
@@ -148,6 +165,7 @@ struct Database::Impl {
     for (int attempt = 0; attempt < 20; ++attempt) {
       if (attempt > 0) std::this_thread::sleep_for(std::chrono::milliseconds(5 * attempt));
       const std::string before = manifest_state(folder);
+      state_read = written_state(folder);
       status = open_once();
       if (manifest_state(folder) == before) return status;
       if (status.ok()) close();
@@ -330,6 +348,10 @@ Status Database::ingest(std::span<const IncomingFiles> incoming) {
   if (arguments.empty()) return {};
   impl_->resume();
   return impl_->written(impl_->db->IngestExternalFiles(arguments));
+}
+
+bool Database::is_current() const {
+  return impl_->options.mode != DatabaseMode::read_only || impl_->state_read == written_state(impl_->folder);
 }
 
 Status Database::checkpoint(const std::filesystem::path& target) const {

@@ -119,6 +119,8 @@ class Database {
   Result<SortedFile> new_sorted_file(Family family, const std::filesystem::path& path) const;
   // Moves finished files in, over all families atomically and durably. On error nothing was taken.
   Status ingest(std::span<const IncomingFiles> incoming);
+  // False if another process wrote since this one opened it for reading: opening again shows what. Costs microseconds.
+  bool is_current() const;
   // A copy of the whole database as of now (hard links where the file system has them). `target` must not exist.
   Status checkpoint(const std::filesystem::path& target) const;
 

@@ -157,7 +157,7 @@ DatabaseMode RecordStore::mode() const { return impl_->mode; }
 std::shared_ptr<const PublishedState> RecordStore::published() const { return impl_->current().published; }
 
 Status RecordStore::refresh() {
-  if (impl_->mode != DatabaseMode::read_only) return {};
+  if (impl_->current().database->is_current()) return {};
   SEMAK_TRY(Impl::View next, impl_->open_view());
   std::lock_guard lock(impl_->mutex);
   std::swap(impl_->view, next);

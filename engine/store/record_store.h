@@ -79,7 +79,7 @@ class RecordStore {
   const std::filesystem::path& folder() const;
   DatabaseMode mode() const;
   std::shared_ptr<const PublishedState> published() const;
-  // In read_only mode: sees what another process published since. Otherwise nothing to do.
+  // In read_only mode: sees what another process published since; microseconds if nothing was, else an opening.
   Status refresh();
 
   // Immutable, so every one that was ever published can be read at any generation. not_found: never published.

@@ -4,12 +4,14 @@
 #include <cstdint>
 
 #include "engine/bits.h"
+#include "engine/match/model.h"
 
 namespace semak {
 
 // P(the record is of the subject | score), if one subject in `1 / base_rate` is in a register of `people`.
 // Monotone in score. base_rate in (0,1): default 1 in 5,000 (DESIGN: an offender register).
 double probability(Bits score, double base_rate, std::uint64_t people);
+double probability(const Model::Calibration& calibration, Bits score, double base_rate, std::uint64_t people);
 
 inline constexpr double kDefaultBaseRate = 1.0 / 5000;
 

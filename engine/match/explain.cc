@@ -102,7 +102,7 @@ void add_corrections(const Comparison& comparison, const NameForm& query, const 
   const std::string father = father_of(query);
   add(Aspect::father, father.empty() ? Agreement::missing : Agreement::different, father, father_of(record),
       alignment.father);
-  add(Aspect::name_part, Agreement::different, whole(query), whole(record), alignment.no_given + alignment.given);
+  add(Aspect::name_part, Agreement::different, whole(query), whole(record), alignment.no_given);
   add(Aspect::name_order, Agreement::different, whole(query), whole(record), alignment.order);
   add(Aspect::alias, Agreement::partial, whole(query), whole(record), alignment.form);
 }

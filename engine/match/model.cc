@@ -74,13 +74,14 @@ Model read(Reader& reader) {
   model.father_contradicted = reader.penalty("correction.father_contradicted");
   model.father_omitted = reader.penalty("correction.father_omitted");
   model.no_given_matched = reader.penalty("correction.no_given_matched");
-  model.given_contradicted = reader.penalty("correction.given_contradicted");
   model.crossed = reader.penalty("correction.crossed");
   model.inversion = reader.penalty("correction.inversion");
   for (std::size_t form = 0; form < kFormNames.size(); ++form) {
     model.query_form[form] = reader.penalty(std::string("query_form.") + kFormNames[form]);
     model.record_form[form] = reader.penalty(std::string("record_form.") + kFormNames[form]);
   }
+  model.calibration = {reader.not_negative("calibration.slope"), reader.number("calibration.shift"),
+                       reader.not_negative("calibration.saturation_share"), reader.number("calibration.saturation_at")};
   return model;
 }
 

@@ -39,11 +39,20 @@ struct Model {
   Bits father_contradicted;                           // both sides name a father and no part of them agrees
   Bits father_omitted;                                // only the record names one
   Bits no_given_matched;
-  Bits given_contradicted;         // each pair of unmatched given names, one on either side
   Bits inversion;                  // for each pair of aligned tokens in opposite order
   Bits crossed;                    // a father aligned with another part, where both sides name a father
   std::array<Bits, 5> query_form;  // by FormKind
   std::array<Bits, 5> record_form;
+
+  // From score to posterior log-odds (calibration.h): slope * score - saturation_share * log2(1 + 2^(saturation_at -
+  // score)) + shift + log2 of the prior odds of one record. Slope and share >= 0, so that it is monotone.
+  struct Calibration {
+    double slope = 1;
+    double shift = 0;
+    double saturation_share = 0;
+    double saturation_at = 0;
+  };
+  Calibration calibration;
 
   std::uint64_t version = 0;  // hash of model.toml: part of an index segment's identity
 };

@@ -149,7 +149,6 @@ void correct(const Model& model, const AlignSide& query, const AlignSide& record
   if (counts.father_contradicted) alignment.father = model.father_contradicted;
   if (counts.father_omitted) alignment.father = model.father_omitted;
   if (counts.no_given) alignment.no_given = model.no_given_matched;
-  alignment.given = Bits{model.given_contradicted.raw * counts.given_contradicted};
   alignment.order = Bits{model.inversion.raw * counts.inversions + model.crossed.raw * counts.crossed};
   alignment.form =
       model.query_form[static_cast<std::size_t>(query.kind)] + model.record_form[static_cast<std::size_t>(record.kind)];
@@ -160,10 +159,8 @@ void correct(const Model& model, const AlignSide& query, const AlignSide& record
 AlignmentCounts count_alignment(const AlignSide& query, const AlignSide& record, std::span<const AlignEdge> edges,
                                 std::span<const std::int16_t> edge_of_query) {
   AlignmentCounts counts;
-  std::array<bool, kMax> matched{};
   std::array<std::uint8_t, kMax> placed;  // record tokens of the pairs that keep their place, in query order
   int kept = 0;
-  int query_given_left = 0;
   bool given = false;
   bool father = false;
   const bool query_father = names_father(query);
@@ -172,12 +169,10 @@ AlignmentCounts count_alignment(const AlignSide& query, const AlignSide& record,
     const TokenRole own = query.tokens[i].role;
     if (edge_of_query[i] < 0) {
       counts.query_left = true;
-      query_given_left += is_given(own);
       continue;
     }
     const AlignEdge& edge = edges[edge_of_query[i]];
     const TokenRole role = record.tokens[edge.record].role;
-    matched[edge.record] = true;
     given = given || is_given(role);
     father = father || role == TokenRole::father;
     counts.crossed += query_father && record_father && (own == TokenRole::father) != (role == TokenRole::father);
@@ -185,14 +180,9 @@ AlignmentCounts count_alignment(const AlignSide& query, const AlignSide& record,
     for (int j = 0; j < kept; ++j) counts.inversions += placed[j] > edge.record;
     placed[kept++] = edge.record;
   }
-  int record_given_left = 0;
-  for (std::size_t j = 0; j < record.tokens.size(); ++j) {
-    record_given_left += !matched[j] && is_given(record.tokens[j].role);
-  }
   counts.father_contradicted = !father && record_father && query_father;
   counts.father_omitted = !father && record_father && !query_father;
   counts.no_given = !given;
-  counts.given_contradicted = std::min(query_given_left, record_given_left);
   return counts;
 }
 
@@ -223,7 +213,7 @@ Alignment align(const Model& model, const AlignSide& query, const AlignSide& rec
   }
   correct(model, query, record, count_alignment(query, record, edges, alignment.edge_of_query), alignment);
   alignment.score = alignment.additive - alignment.leftover_first - alignment.father - alignment.no_given -
-                    alignment.given - alignment.order - alignment.form;
+                    alignment.order - alignment.form;
   return alignment;
 }
 

@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "tools/fit/calibration_fit.h"
 #include "tools/fit/corpus_scorer.h"
 #include "tools/fit/model_file.h"
 #include "tools/fit/name_corpus.h"
@@ -76,7 +77,7 @@ std::vector<QueryRows> rows_of(const NameCorpus& corpus, const CorpusIndex& inde
 std::vector<double> fit_rows(const std::vector<const QueryRows*>& rows, const std::vector<Weight>& start,
                              const Options& options) {
   constexpr double kLn2 = 0.6931471805599453;
-  constexpr int kSteps = 600;
+  constexpr int kSteps = 400;
   const std::size_t n = start.size() + 1;
   std::vector<double> weight(n), first(n), second(n);
   for (std::size_t k = 0; k + 1 < n; ++k) weight[k] = start[k].value;
@@ -117,7 +118,7 @@ std::vector<double> fit_rows(const std::vector<const QueryRows*>& rows, const st
       const double m = first[k] / (1 - std::pow(0.9, step));
       const double v = second[k] / (1 - std::pow(0.999, step));
       weight[k] -= rate * m / (std::sqrt(v) + 1e-9);
-      if (k + 1 < n && start[k].not_negative) weight[k] = std::max(weight[k], 0.0);
+      if (k + 1 < n && start[k].bounded) weight[k] = std::max(weight[k], start[k].least);
     }
   }
   return weight;
@@ -177,7 +178,14 @@ int run(const Options& options) {
   }
   if (options.cross_validate) report("cross-validated", *corpus, names, person);
   if (options.out.empty()) return 0;
-  const Model model = fit(*corpus, index, start, -1, options);
+  Model model = fit(*corpus, index, start, -1, options);
+  if (options.cross_validate) {
+    // Held-out scores only: those of the people fitted to are too good.
+    std::vector<JudgedHit> hits = judge_best_hits(*corpus, names);
+    const std::vector<JudgedHit> more = judge_best_hits(*corpus, person);
+    hits.insert(hits.end(), more.begin(), more.end());
+    model.calibration = fit_calibration(hits, base_rate_of(*corpus), corpus->records.size(), model.calibration);
+  }
   report("fitted on all", *corpus, rank(model, Facts::names_only), rank(model, Facts::with_person));
   const std::string provenance = fmt::format(
       "date = \"2026-11-20\"\n"

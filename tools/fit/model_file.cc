@@ -35,7 +35,6 @@ void visit_weights(AnyModel& model, Visit visit) {
   visit("correction.father_contradicted", true, model.father_contradicted);
   visit("correction.father_omitted", true, model.father_omitted);
   visit("correction.no_given_matched", true, model.no_given_matched);
-  visit("correction.given_contradicted", true, model.given_contradicted);
   visit("correction.crossed", true, model.crossed);
   visit("correction.inversion", true, model.inversion);
   for (std::size_t form = 0; form < kFormNames.size(); ++form) {
@@ -56,7 +55,9 @@ void set(Bits& weight, double value) { weight = Bits::from(value); }
 std::vector<Weight> weights_of(const Model& model) {
   std::vector<Weight> weights;
   visit_weights(model, [&](std::string path, bool not_negative, const auto& value) {
-    weights.push_back({std::move(path), not_negative, value_of(value)});
+    // Little is known of which fathers are left out, but equal scores help nobody: a rarer one is missed more.
+    const double least = path == "record_leftover.father.per_rarity_bit" ? 0.03 : 0;
+    weights.push_back({std::move(path), not_negative, value_of(value), least});
   });
   return weights;
 }
@@ -86,6 +87,10 @@ std::string to_toml(const Model& model, const std::string& provenance) {
     // Three decimals: finer than 1/256 bit.
     text += fmt::format("{} = {:.3f}\n", weight.path.substr(dot + 1), weight.value);
   }
+  const Model::Calibration& calibration = model.calibration;
+  text += fmt::format(
+      "\n[calibration]\nslope = {:.4f}\nshift = {:.4f}\nsaturation_share = {:.4f}\nsaturation_at = {:.4f}\n",
+      calibration.slope, calibration.shift, calibration.saturation_share, calibration.saturation_at);
   return text;
 }
 

@@ -10,9 +10,10 @@ namespace semak {
 
 // One weight that can be fitted.
 struct Weight {
-  std::string path;   // in model.toml
-  bool not_negative;  // a penalty or a share
+  std::string path;      // in model.toml
+  bool bounded = false;  // a penalty or a share: at least `least`
   double value = 0;
+  double least = 0;
 };
 
 // All fitted weights in a fixed order; the rest of a model (rarity, ...) is not fitted.

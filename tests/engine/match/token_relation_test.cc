@@ -45,8 +45,9 @@ bool holds(RelationKind kind, const Token& a, const Token& b) {
       const int most = skeleton_edits_max(a.skeleton.size(), b.skeleton.size());
       const bool skeletons =
           !a.skeleton.empty() && !b.skeleton.empty() && edit_distance_within(a.skeleton, b.skeleton, most) <= most;
-      const bool spelling = (a.script == Script::han && han_spelling_rank(a.text, b.text) >= 0) ||
-                            (b.script == Script::han && han_spelling_rank(b.text, a.text) >= 0);
+      const bool spelling =
+          (a.script == Script::han && b.script == Script::latin && han_spelling_rank(a.text, b.text) >= 0) ||
+          (b.script == Script::han && a.script == Script::latin && han_spelling_rank(b.text, a.text) >= 0);
       return skeletons || spelling;
     }
   }

@@ -1,36 +1,17 @@
 #include "index/lookup.h"
 
-#include "index/exhaustive.h"
 #include "tests/catch.h"
-#include "tests/index/random_world.h"
+#include "tests/index/index_state.h"
 
 namespace semak {
 namespace {
-
-std::string to_text(const LookupResult& result) {
-  std::string text;
-  for (const LookupHit& hit : result.hits) {
-    text += std::to_string(hit.revision.value) + ":" + std::to_string(hit.score.raw) + "=" +
-            std::to_string(hit.name.raw) + "+" + std::to_string(hit.person.raw) + "@" + std::to_string(hit.query_form) +
-            " ";
-  }
-  return text;
-}
-
-LookupLimits limits_of(RandomWorld& world) {
-  LookupLimits limits;
-  limits.top = world.between(1, 8);
-  limits.score_min = Bits{world.between(-40, 10) * 256};
-  if (world.one_in(3)) limits.window = Bits{world.between(0, 20) * 256};
-  return limits;
-}
 
 void check_equal_to_twin(const Snapshot& snapshot, RandomWorld& world, const std::vector<IndexedPerson>& people,
                          int subjects) {
   LookupScratch scratch;
   for (int i = 0; i < subjects; ++i) {
     const Profile subject = world.subject(people);
-    const LookupLimits limits = limits_of(world);
+    const LookupLimits limits = random_limits(world);
     const std::string found = to_text(look_up(snapshot, subject, limits, scratch));
     const std::string twin = to_text(look_up_exhaustively(snapshot, subject, limits));
     CAPTURE(i, limits.top, limits.score_min.raw, limits.window.raw);

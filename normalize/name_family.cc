@@ -128,7 +128,7 @@ std::string family_key(std::string_view folded) {
     for (const char c : found->to) put(c);
     at += found->from.size();
   }
-  if (key.size() > 3 && key.back() == 'h' && is_vowel(key[key.size() - 2])) key.pop_back();  // Fatima, Fatimah
+  if (key.size() > 3 && key.ends_with("ah")) key.pop_back();  // Fatima, Fatimah
   return key;
 }
 

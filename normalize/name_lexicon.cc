@@ -216,11 +216,22 @@ struct LexiconBuilder {
     });
   }
 
+  void index_phrases() {
+    std::vector<Phrase>& phrases = lexicon.phrases_;
+    std::stable_sort(phrases.begin(), phrases.end(), [](const Phrase& a, const Phrase& b) {
+      const int order = a.words[0]->text.compare(b.words[0]->text);
+      return order != 0 ? order < 0 : a.length > b.length;
+    });
+    for (std::size_t i = 0; i < phrases.size(); ++i) {
+      Lexeme* first = word(phrases[i].words[0]->text);
+      if (first->phrases_count++ == 0) first->phrases_begin = static_cast<std::uint16_t>(i);
+    }
+  }
+
   void finish() {
     lexicon.abdul_family_ = family_id("abdul");
     lexicon.muhammad_family_ = family_id("muhammad");
-    std::stable_sort(lexicon.phrases_.begin(), lexicon.phrases_.end(),
-                     [](const Phrase& a, const Phrase& b) { return a.length > b.length; });
+    index_phrases();
     for (const auto& [key, family] : keys) {
       if (family) lexicon.keys_.push_back({family_id(key), *family});
     }

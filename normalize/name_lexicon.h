@@ -56,6 +56,8 @@ struct Lexeme {
   std::uint32_t family = 0;
   Sex sex = Sex::unknown;  // of a title or particle
   ParticlePlace particle = ParticlePlace::none;
+  std::uint16_t phrases_begin = 0;  // phrases that start with it, see Lexicon::phrase
+  std::uint16_t phrases_count = 0;
 };
 
 // Several words that act as one: "tan sri", "anak lelaki", "dikenali sebagai".
@@ -107,7 +109,7 @@ class Lexicon {
   std::deque<Lexeme> lexemes_;   // addresses are stable
   std::vector<Slot> slots_;      // open addressing, power of two, at most half full
   std::vector<KeySlot> keys_;    // sorted by key_hash
-  std::vector<Phrase> phrases_;  // longest first
+  std::vector<Phrase> phrases_;  // by first word, longest first
   std::vector<Compound> compounds_;
   std::uint32_t abdul_family_ = 0;
   std::uint32_t muhammad_family_ = 0;
@@ -116,8 +118,8 @@ class Lexicon {
 
 template <class Next>
 const Phrase* Lexicon::phrase(const Lexeme* first, Next next) const {
-  for (const Phrase& phrase : phrases_) {
-    if (phrase.words[0] != first) continue;
+  for (std::size_t i = 0; i < first->phrases_count; ++i) {
+    const Phrase& phrase = phrases_[first->phrases_begin + i];
     std::uint8_t matched = 1;
     while (matched < phrase.length && next(matched) == phrase.words[matched]) ++matched;
     if (matched == phrase.length) return &phrase;

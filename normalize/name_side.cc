@@ -58,6 +58,7 @@ class SideReader {
       }
     }
     if (here.lexeme != nullptr && consume(here.flags(), here.lexeme->sex, here.lexeme->particle, 1)) return 1;
+    if (take_glued_particle(here)) return 1;
     push(here, kin_here(here.flags(), 1));
     return 1;
   }
@@ -102,7 +103,9 @@ class SideReader {
 
   // "bin H. Kassim", "Dato' H. Kassim": H. is Haji before a Muslim name, unless it can be an initial of the name's own.
   bool is_haji() const {
-    if (!part_is_empty() || words_after(1) == 0 || !(in_father_ || after_title_)) return false;
+    if (!part_is_empty() || words_after(1) == 0) return false;
+    const auto is_bin = [](const KnownWord& later) { return later.text == "bin" || later.text == "b"; };
+    if (!in_father_ && !after_title_ && std::none_of(words_.begin(), words_.end(), is_bin)) return false;
     const KnownWord& next = words_[at_ + 1];
     return next.is(word::kMuslim) || (next.text == "a" && words_after(1) > 1);
   }
@@ -124,6 +127,11 @@ class SideReader {
 
   bool take_particle(ParticlePlace place, Sex sex, std::size_t length) {
     if (!particle_here(place, length)) return false;
+    begin_father(sex);
+    return true;
+  }
+
+  void begin_father(Sex sex) {
     close_part();
     if (side_.particle_sex == Sex::unknown) side_.particle_sex = sex;
     if (side_.count > 0 && !in_father_) {
@@ -133,6 +141,16 @@ class SideReader {
     part_begin_ = side_.count;
     after_particle_ = true;
     after_title_ = after_conferred_ = false;
+  }
+
+  // "Ahmad binAli": the space after the particle was lost.
+  bool take_glued_particle(const KnownWord& here) {
+    if (here.lexeme != nullptr || side_.count == 0 || !here.text.starts_with("bin")) return false;
+    const std::size_t particle = here.text.starts_with("binti") ? 5 : 3;
+    const std::string_view rest = here.text.substr(particle);
+    if (rest.size() < 3 || !is_name(rest, word::kMuslim)) return false;
+    begin_father(particle == 5 ? Sex::female : Sex::male);
+    push(KnownWord{rest, lexicon_.find(rest), Script::latin, false}, false);
     return true;
   }
 
@@ -331,7 +349,11 @@ class SideReader {
     if (side_.count < 2 || side_.count > 6) return;
     if (side_.tokens[0].word.script == Script::han) return give_han_roles();
     std::size_t at = 0;
-    while (at + 1 < side_.count && side_.tokens[at].word.is(word::kEnglish) && !is_surname(at)) ++at;
+    // "Dennis Lim Ah Beng"; Sam and Kim are surnames too, but not before another surname.
+    while (at + 1 < side_.count && side_.tokens[at].word.is(word::kEnglish) &&
+           (!is_surname(at) || is_surname(at + 1))) {
+      ++at;
+    }
     if (!is_surname(at)) return;
     if (at + 1 < side_.count) {
       const KnownWord& next = side_.tokens[at + 1].word;

@@ -1,10 +1,8 @@
 #include "engine/match/date_evidence.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
-#include <string>
-
-#include "engine/match/edit_cost.h"
 
 namespace semak {
 namespace {
@@ -28,9 +26,21 @@ constexpr Bits kYearFar = Bits::whole(-6);
 
 bool is_placeholder(PartialDate date) { return date.month == 1 && date.day == 1; }
 
-std::string two_digits(int value) { return {static_cast<char>('0' + value / 10), static_cast<char>('0' + value % 10)}; }
-
-bool one_edit(const std::string& a, const std::string& b) { return edit_distance_within(a, b, 1) <= 1; }
+// Equal, or one digit wrong, or two neighbours swapped, of two numbers written with `digits` digits.
+bool one_slip(int a, int b, int digits) {
+  int wrong = 0;
+  int first = -1;
+  std::array<int, 4> of_a{};
+  std::array<int, 4> of_b{};
+  for (int i = 0; i < digits; ++i, a /= 10, b /= 10) {
+    of_a[i] = a % 10;
+    of_b[i] = b % 10;
+    if (of_a[i] == of_b[i]) continue;
+    if (wrong++ == 0) first = i;
+  }
+  if (wrong <= 1) return true;
+  return wrong == 2 && of_a[first] == of_b[first + 1] && of_b[first] == of_a[first + 1];
+}
 
 DateEvidence compare_within_year(PartialDate a, PartialDate b) {
   if (!a.has_month() || !b.has_month()) return {Agreement::partial, kSameYear};
@@ -42,18 +52,15 @@ DateEvidence compare_within_year(PartialDate a, PartialDate b) {
                               : DateEvidence{Agreement::different, kSameYearOtherMonth};
   }
   if (a.day == b.month && a.month == b.day) return {Agreement::near, kDayMonthSwapped};
-  const bool near = (a.month == b.month && one_edit(two_digits(a.day), two_digits(b.day))) ||
-                    (a.day == b.day && one_edit(two_digits(a.month), two_digits(b.month)));
+  const bool near =
+      (a.month == b.month && one_slip(a.day, b.day, 2)) || (a.day == b.day && one_slip(a.month, b.month, 2));
   return near ? DateEvidence{Agreement::near, kOneDigitOff} : DateEvidence{Agreement::different, kSameYearOnly};
 }
 
 DateEvidence compare_across_years(PartialDate a, PartialDate b) {
   const int apart = std::abs(a.year - b.year);
   const bool same_day = a.has_day() && b.has_day() && a.month == b.month && a.day == b.day && !is_placeholder(a);
-  if (same_day &&
-      (apart == 100 || one_edit(to_string(PartialDate{a.year, 0, 0}), to_string(PartialDate{b.year, 0, 0})))) {
-    return {Agreement::near, kYearSlip};
-  }
+  if (same_day && (apart == 100 || one_slip(a.year, b.year, 4))) return {Agreement::near, kYearSlip};
   if (apart == 1) return {Agreement::near, kYearApart1};
   if (apart <= 3) return {Agreement::different, kYearApart3};
   return {Agreement::different, apart <= 9 ? kYearApart9 : kYearFar};

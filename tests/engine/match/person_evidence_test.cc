@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/match/date_evidence.h"
 #include "tests/catch.h"
 
 namespace semak {
@@ -72,6 +73,18 @@ TEST_CASE("person bits without a related number stay within the stated maxima") 
     REQUIRE(weight <= person_bits_max_without_number(subject.facts()));
     REQUIRE(weight <= person_bits_max_for(subject.facts(), bound.birth_year, bound.sex));
     REQUIRE(person_bits_max_for(subject.facts(), bound.birth_year, bound.sex) >= Bits{});
+    // Of a record whose dates are worth at most so much beside the subject's.
+    std::vector<PartialDate> own = {subject.facts().dob};
+    std::vector<PartialDate> other = {record.facts().dob};
+    for (const IdentityNumber& n : subject.facts().numbers)
+      own.insert(own.end(), n.birth_dates.begin(), n.birth_dates.end());
+    for (const IdentityNumber& n : record.facts().numbers)
+      other.insert(other.end(), n.birth_dates.begin(), n.birth_dates.end());
+    Bits date_bits;
+    for (const PartialDate a : own) {
+      for (const PartialDate b : other) date_bits = std::max(date_bits, compare_dates(a, b).weight);
+    }
+    REQUIRE(weight <= person_bits_max_with(subject.facts(), date_bits, bound.sex));
   }
 }
 

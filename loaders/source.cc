@@ -20,6 +20,23 @@ bool is_rejects_header(const RowView& row) {
   return std::find(row.cells.begin(), row.cells.end(), "semak_line") != row.cells.end();
 }
 
+// Holds an error back until the rows before it were delivered.
+class DelayedError {
+ public:
+  // As RowReader::next(), but an error behind rows of this batch ends the batch and comes with the next one.
+  Result<bool> next(RowReader& reader, RowView& row, const SourceBatch& batch) {
+    if (error_) return *error_;
+    auto more = reader.next(row);
+    if (more) return more;
+    error_ = more.error();
+    if (batch.rows.empty() && batch.rejected.empty()) return *error_;
+    return false;
+  }
+
+ private:
+  std::optional<Error> error_;
+};
+
 // Any format whose reader gives rows of cells under one heading row.
 class TableSource final : public Source {
  public:
@@ -49,7 +66,7 @@ class TableSource final : public Source {
     batch.rows.reserve(std::min(rows_max, kReserveMax));
     const std::size_t width = mapper_.header().size();
     while (batch.rows.size() + batch.rejected.size() < rows_max) {
-      SEMAK_TRY(const bool more, reader_->next(row_));
+      SEMAK_TRY(const bool more, delayed_.next(*reader_, row_, batch));
       if (!more) return !batch.rows.empty() || !batch.rejected.empty();
       seen_rows_ = true;
       if (reader_->pads_rows() && row_.cells.size() < width) row_.cells.resize(width);
@@ -78,6 +95,7 @@ class TableSource final : public Source {
   RowMapper mapper_;
   std::unique_ptr<JsonRows> json_rows_;  // if the rows are whole JSON objects: rejects of a JSON Lines file
   RowView row_;
+  DelayedError delayed_;
   bool seen_rows_ = false;
 };
 
@@ -94,7 +112,7 @@ class JsonSource final : public Source {
     batch.rejected.clear();
     batch.rows.reserve(std::min(rows_max, kReserveMax));
     while (batch.rows.size() + batch.rejected.size() < rows_max) {
-      SEMAK_TRY(const bool more, reader_->next(row_));
+      SEMAK_TRY(const bool more, delayed_.next(*reader_, row_, batch));
       if (!more) break;
       ++rows_;
       accepted_ = accepted_ || !batch.rows.empty();
@@ -137,6 +155,7 @@ class JsonSource final : public Source {
   JsonRows json_rows_{mapper_};
   const std::vector<std::string> header_{"semak_json"};
   RowView row_;
+  DelayedError delayed_;
   std::uint64_t rows_ = 0;
   bool accepted_ = false;  // one row, ever
 };
@@ -147,57 +166,72 @@ std::string lower_ending(const std::filesystem::path& path) {
   return ending;
 }
 
-Result<std::unique_ptr<Source>> open_csv(const std::filesystem::path& path, const SourceOptions& options,
-                                         Mapping mapping, bool tabs) {
+enum class Format { table, json_lines };
+
+struct OpenedFile {
+  std::unique_ptr<RowReader> reader;
+  Format format = Format::table;
+};
+
+Result<OpenedFile> open_rows(const std::filesystem::path& path, const Mapping& mapping) {
+  const std::string ending = lower_ending(path);
+  if (ending == ".xlsx") {
+    XlsxOptions options;
+    options.sheet = mapping.sheet;
+    SEMAK_TRY(auto reader, open_xlsx(path, options));
+    return OpenedFile{std::move(reader)};
+  }
+  if (ending != ".csv" && ending != ".tsv" && ending != ".jsonl")
+    return Error{ErrorCode::invalid_input,
+                 fmt::format("{}: the ending \"{}\" is unknown; files end in .csv, .tsv, .jsonl or .xlsx",
+                             path.string(), ending)};
   FileTextOptions text_options;
   text_options.encoding = mapping.encoding;
   SEMAK_TRY(auto text, open_text_file(path, text_options));
-  CsvOptions csv;
-  csv.name = path.string();
-  csv.separator = tabs ? '\t' : mapping.separator;
-  const std::size_t header_row = mapping.header_row;
-  auto source = std::make_unique<TableSource>(path.string(), std::make_unique<CsvReader>(std::move(text), csv),
-                                              RowMapper(path.string(), options, std::move(mapping)));
-  SEMAK_TRY_STATUS(source->start(header_row));
-  return std::unique_ptr<Source>(std::move(source));
+  if (ending == ".jsonl")
+    return OpenedFile{std::make_unique<JsonlReader>(std::move(text), path.string()), Format::json_lines};
+  CsvOptions options;
+  options.name = path.string();
+  options.separator = ending == ".tsv" ? '\t' : mapping.separator;
+  return OpenedFile{std::make_unique<CsvReader>(std::move(text), options)};
 }
 
-Result<std::unique_ptr<Source>> open_jsonl(const std::filesystem::path& path, const SourceOptions& options,
-                                           Mapping mapping) {
-  FileTextOptions text_options;
-  text_options.encoding = mapping.encoding;
-  SEMAK_TRY(auto text, open_text_file(path, text_options));
-  return std::unique_ptr<Source>(
-      std::make_unique<JsonSource>(path.string(), std::make_unique<JsonlReader>(std::move(text), path.string()),
-                                   RowMapper(path.string(), options, std::move(mapping))));
-}
-
-Result<std::unique_ptr<Source>> open_workbook(const std::filesystem::path& path, const SourceOptions& options,
-                                              Mapping mapping) {
-  XlsxOptions xlsx;
-  xlsx.sheet = mapping.sheet;
-  SEMAK_TRY(auto reader, open_xlsx(path, xlsx));
-  const std::size_t header_row = mapping.header_row;
-  auto source = std::make_unique<TableSource>(path.string(), std::move(reader),
-                                              RowMapper(path.string(), options, std::move(mapping)));
-  SEMAK_TRY_STATUS(source->start(header_row));
-  return std::unique_ptr<Source>(std::move(source));
+Result<Mapping> mapping_of(const SourceOptions& options) {
+  if (options.mapping.empty()) return Mapping{};
+  return read_mapping(options.mapping, column_use(options));
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Source>> Source::open(const std::filesystem::path& path, const SourceOptions& options) {
-  Mapping mapping;
-  if (!options.mapping.empty()) {
-    SEMAK_TRY(mapping, read_mapping(options.mapping, column_use(options)));
+  SEMAK_TRY(Mapping mapping, mapping_of(options));
+  SEMAK_TRY(OpenedFile file, open_rows(path, mapping));
+  const std::size_t header_row = mapping.header_row;
+  RowMapper mapper(path.string(), options, std::move(mapping));
+  if (file.format == Format::json_lines)
+    return std::unique_ptr<Source>(
+        std::make_unique<JsonSource>(path.string(), std::move(file.reader), std::move(mapper)));
+  auto source = std::make_unique<TableSource>(path.string(), std::move(file.reader), std::move(mapper));
+  SEMAK_TRY_STATUS(source->start(header_row));
+  return std::unique_ptr<Source>(std::move(source));
+}
+
+Result<std::vector<RawRow>> read_raw_rows(const std::filesystem::path& path, const SourceOptions& options,
+                                          const std::vector<std::uint64_t>& lines) {
+  SEMAK_TRY(const Mapping mapping, mapping_of(options));
+  SEMAK_TRY(OpenedFile file, open_rows(path, mapping));
+  std::vector<RawRow> rows;
+  RowView row;
+  while (rows.size() < lines.size()) {
+    SEMAK_TRY(const bool more, file.reader->next(row));
+    if (!more)
+      return Error{ErrorCode::invalid_input,
+                   fmt::format("{}: line {} is not there any more; the file was changed while it was read",
+                               path.string(), lines[rows.size()])};
+    if (row.line != lines[rows.size()]) continue;
+    rows.push_back({row.line, {row.cells.begin(), row.cells.end()}});
   }
-  const std::string ending = lower_ending(path);
-  if (ending == ".csv" || ending == ".tsv") return open_csv(path, options, std::move(mapping), ending == ".tsv");
-  if (ending == ".jsonl") return open_jsonl(path, options, std::move(mapping));
-  if (ending == ".xlsx") return open_workbook(path, options, std::move(mapping));
-  return Error{
-      ErrorCode::invalid_input,
-      fmt::format("{}: the ending \"{}\" is unknown; files end in .csv, .tsv, .jsonl or .xlsx", path.string(), ending)};
+  return rows;
 }
 
 }  // namespace semak

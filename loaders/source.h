@@ -69,6 +69,11 @@ class Source {
   virtual std::uint64_t bytes_total() const = 0;
 };
 
+// The rows that start at `lines` (ascending), verbatim: for rows that turn out wrong only beside others, such as a
+// doubled id. Reads the file once more, without mapping. An Error if it no longer has one of them.
+Result<std::vector<RawRow>> read_raw_rows(const std::filesystem::path& path, const SourceOptions& options,
+                                          const std::vector<std::uint64_t>& lines);
+
 // Writes rejected rows with the file's own columns first, then semak_line, semak_field, semak_reason, semak_cure:
 // correct the cells and load the file again (those four columns are ignored by Source).
 class RejectsWriter {

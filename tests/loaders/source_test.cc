@@ -114,6 +114,7 @@ TEST_CASE("a file with headings and no rows is no rows and a warning") {
 TEST_CASE("what was read before an error in the middle of a file stands") {
   const auto loaded = load_text("id,name\n1,Ali\n2,Abu\n3,\"x\n", records(), "p.csv");
   CHECK(loaded.error.find("p.csv:4:") != std::string::npos);
+  CHECK(loaded.rows.size() == 2);
 }
 
 TEST_CASE("bad rows are rejected with field, reason and cure; the others are read") {
@@ -349,6 +350,20 @@ TEST_CASE("tab-separated files need no detection") {
   const auto loaded = load_text("id\tname, as in IC\n1\tAli, Abu\n", records(), "p.tsv");
   REQUIRE(loaded.rows.size() == 1);
   CHECK(loaded.rows[0].record.names[0].text == "Ali, Abu");
+}
+
+TEST_CASE("rows that are wrong only beside others can be read again, verbatim") {
+  const TempFolder folder;
+  const auto csv = folder.file("p.csv", "id,name\n1,\" Ali\"\n\n2,\"A\nB\"\n2,Abu\n");
+  const auto rows = read_raw_rows(csv, records(), {2, 6});
+  REQUIRE(rows);
+  REQUIRE(rows->size() == 2);
+  CHECK((*rows)[0].cells == std::vector<std::string>{"1", " Ali"});
+  CHECK((*rows)[1].cells == std::vector<std::string>{"2", "Abu"});
+  CHECK(read_raw_rows(csv, records(), {})->empty());
+  CHECK_FALSE(read_raw_rows(csv, records(), {3}));
+  const auto json = folder.file("p.jsonl", "{\"id\":1}\n{\"id\":2}\n");
+  CHECK((*read_raw_rows(json, records(), {2}))[0].cells == std::vector<std::string>{"{\"id\":2}"});
 }
 
 }  // namespace

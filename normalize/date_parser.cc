@@ -272,6 +272,7 @@ std::optional<PartialDate> parse_ascii_date(std::string_view text) {
   if (text.empty() || says_unknown(lower_case.view())) return PartialDate{};
   if (matched) return std::nullopt;
   if (const auto date = serial_form(text, matched); matched) return date;
+  if (!is_digit(text.front()) && !is_letter(text.front())) return std::nullopt;
   const auto parts = split_parts(without_time(text));
   if (!parts) return std::nullopt;
   return combine(*parts);

@@ -23,6 +23,7 @@ constexpr int kAgeMax = 110;
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool all_digits(std::string_view s) { return std::all_of(s.begin(), s.end(), is_digit); }
+bool all_letters(std::string_view s) { return std::all_of(s.begin(), s.end(), is_upper); }
 int two(std::string_view s, std::size_t at) { return (s[at] - '0') * 10 + (s[at + 1] - '0'); }
 
 PartialDate date_of(int year, int month, int day) {
@@ -93,9 +94,7 @@ bool plain_twelve(std::string_view text, std::array<char, 12>& digits) {
 // Look-alikes of domain practice: scans and keyboards.
 char digit_like(char c) {
   switch (c) {
-    case 'O':
-    case 'Q':
-    case 'D': return '0';
+    case 'O': return '0';
     case 'I':
     case 'L': return '1';
     case 'Z': return '2';
@@ -320,9 +319,11 @@ class FieldReader {
   // A word of the form, not part of a number.
   bool is_label(std::size_t i) const {
     const std::string_view word = runs_[i].text;
-    if (!std::all_of(word.begin(), word.end(), is_upper)) return false;
+    if (!all_letters(word)) return false;
     if (label_kind(word) != NumberKind::unknown) return true;
     if (i + 1 == runs_.size()) return word.size() > 2;
+    if (all_letters(runs_[i + 1].text)) return true;                                            // the K of "K/P"
+    if (i > 0 && runs_[i - 1].text.size() == 1 && all_letters(runs_[i - 1].text)) return true;  // its P
     const bool prefix =
         std::any_of(prefixes().begin(), prefixes().end(), [&](const Prefix& p) { return p.letters == word; });
     return !prefix && word.size() >= 2 && !as_digits(word, word.size()).has_value();
@@ -353,14 +354,15 @@ class FieldReader {
     for (std::size_t i = begin; i < end; ++i) size += runs_[i].text.size();
     if (size < 4 || size > 16) return false;
     const std::string text = joined(begin, end);
+    const bool single = end - begin == 1;
     if (size == 12) return recognise_twelve(text, begin, end);
-    if (size == 10 || size == 11) return recognise_unhcr(text, begin, end) || recognise_short_mykad(text);
-    if (size == 9 && recognise_short_mykad(text)) return true;
+    if (size == 10 || size == 11) return recognise_unhcr(text, begin, end) || (single && recognise_short_mykad(text));
+    if (single && size == 9 && recognise_short_mykad(text)) return true;
     for (std::size_t i = begin + 1; i < end; ++i) {
       if (runs_[i].before == '.' && all_digits(text)) return false;  // a date, a case number
       if (runs_[i].before == '/' && is_digit(text.front())) return false;
     }
-    return recognise_lettered(text) || recognise_old_digits(text);
+    return recognise_lettered(text) || recognise_old_digits(text, single);
   }
 
   bool recognise_twelve(const std::string& text, std::size_t begin, std::size_t end) {
@@ -424,6 +426,13 @@ class FieldReader {
     std::size_t letters = 0;
     while (letters < text.size() && is_upper(text[letters])) ++letters;
     if (letters < 1 || letters > 2) return false;
+    // "AI234560" is A and a mistyped 1 where an old number may stand, or where other letters are mistyped too
+    const NumberKind wanted = expected();
+    const bool old_here = wanted == NumberKind::mykad || wanted == NumberKind::old_ic;
+    if (letters == 2 && text.size() == 8 && digit_like(text[1]) != '\0' &&
+        (old_here || !all_digits(std::string_view(text).substr(2)))) {
+      letters = 1;
+    }
     const std::string_view front = std::string_view(text).substr(0, letters);
     std::string_view rest = std::string_view(text).substr(letters);
     std::string read;
@@ -459,16 +468,16 @@ class FieldReader {
   }
 
   // Digits alone: the old card has seven, and its leading zeros matter.
-  bool recognise_old_digits(const std::string& text) {
+  bool recognise_old_digits(const std::string& text, bool single) {
     if (!all_digits(text)) return false;
     const NumberKind wanted = expected();
     const bool old_column =
         wanted == NumberKind::old_ic || wanted == NumberKind::mykad || wanted == NumberKind::unknown;
-    if (old_column && text.size() == 7) {
+    if (old_column && single && text.size() == 7) {
       found_ = other(NumberKind::old_ic, text);
       return true;
     }
-    if (wanted == NumberKind::old_ic && (text.size() == 5 || text.size() == 6)) {
+    if (single && wanted == NumberKind::old_ic && (text.size() == 5 || text.size() == 6)) {
       found_ = other(NumberKind::old_ic, std::string(7 - text.size(), '0') + text, NumberFlag::leading_zeros_restored);
       return true;
     }

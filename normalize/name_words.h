@@ -30,8 +30,8 @@ struct NameWord {
 class NameWords {
  public:
   static constexpr std::size_t kWordsMax = 96;
-  static constexpr std::size_t kBytesMax = 1024;    // of letters
-  static constexpr std::size_t kWordBytesMax = 60;  // longer words are cut
+  static constexpr std::size_t kBytesMax = 1024;     // of letters
+  static constexpr std::size_t kWordBytesMax = 120;  // longer words are cut
 
   explicit NameWords(std::string_view text);
   NameWords(const NameWords&) = delete;

@@ -1,5 +1,10 @@
-// Text in, names out. Total (any bytes give an answer), deterministic, idempotent on its own output, and
-// shareable between threads. The only way to make a NormalizedName.
+// Text in, names out. Total (any bytes give an answer), deterministic and shareable between threads. The only way to
+// make a NormalizedName.
+//
+// Idempotent on clean output: the tokens of a Latin form, joined by spaces, normalise to a first form of the same
+// tokens, unless one of them is a single letter or a word that can also be a title, a particle, an alias marker or
+// part of a phrase or compound ("Ramdi bin Alias" has the tokens "ramdi alias", which read by themselves are a name
+// and its alias). Roles are not repeated: the particles that gave them are gone.
 #pragma once
 
 #include <cstdint>

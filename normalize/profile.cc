@@ -18,17 +18,35 @@ bool has_form(const std::vector<NameForm>& forms, const NameForm& form) {
   return std::any_of(forms.begin(), forms.end(), [&](const NameForm& other) { return other.tokens == form.tokens; });
 }
 
+void add_form(NameForm form, std::size_t source, Profile& profile) {
+  if (has_form(profile.forms, form)) return;
+  form.source = static_cast<std::uint16_t>(std::min<std::size_t>(source, 0xFFFF));
+  profile.forms.push_back(std::move(form));
+}
+
+// "Zul" as an alias of "Zulkifli bin Ramdi" is also Zul bin Ramdi: the readings of "Zulkifli bin Ramdi @ Zul".
+void add_shared_father(const Normalizer& normalizer, const std::vector<TypedName>& names, std::size_t alias,
+                       Profile& profile) {
+  const NormalizedName both = normalizer.name(names[0].text + " @ " + names[alias].text);
+  for (const NameForm& form : both.forms()) {
+    if (form.kind == FormKind::combined) add_form(form, alias, profile);
+  }
+}
+
 void add_names(const Normalizer& normalizer, const std::vector<TypedName>& names, Profile& profile, Sex& implied) {
-  for (std::size_t i = 0; i < names.size(); ++i) {
+  constexpr std::size_t kAliasesMax = 64;  // of one person; further ones are not compared
+  profile.cut_short = names.size() > kAliasesMax;
+  for (std::size_t i = 0; i < names.size() && i < kAliasesMax; ++i) {
     const NormalizedName name = normalizer.name(names[i].text, names[i].type);
     profile.cut_short = profile.cut_short || name.cut_short();
     if (implied == Sex::unknown) implied = name.sex_hint();
-    for (const NameForm& form : name.forms()) {
-      if (has_form(profile.forms, form)) continue;
-      profile.forms.push_back(form);
+    for (NameForm form : name.forms()) {
       // The first name is the person's; further ones are known-as readings whatever their form.
-      if (i > 0 && form.kind == FormKind::whole) profile.forms.back().kind = FormKind::alias;
-      profile.forms.back().source = static_cast<std::uint16_t>(std::min<std::size_t>(i, 0xFFFF));
+      if (i > 0 && form.kind == FormKind::whole) form.kind = FormKind::alias;
+      add_form(std::move(form), i, profile);
+    }
+    if (i > 0 && name.forms().size() == 1 && name.forms()[0].tokens.size() <= 2) {
+      add_shared_father(normalizer, names, i, profile);
     }
   }
 }

@@ -1,5 +1,6 @@
 // What holds for every text: totality, bounds, determinism, and that clean names come back as they are.
 
+#include <algorithm>
 #include <random>
 
 #include "normalize/name_lexicon.h"
@@ -150,6 +151,23 @@ TEST_CASE("any text gives an answer within bounds, the same each time") {
     const NormalizedName name = test_normalizer().name(text);
     check_bounds(name);
     REQUIRE(name == other.name(text));
+  }
+}
+
+TEST_CASE("the ASCII path reads like the Unicode path") {
+  std::mt19937 random(5);
+  for (int i = 0; i < 6000; ++i) {
+    std::string text = random_name(random);
+    if (i % 3 == 0) {
+      text.clear();
+      for (std::size_t k = random() % 40; k > 0; --k) text += static_cast<char>(32 + random() % 95);
+    }
+    const bool ascii =
+        std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) > 127; });
+    if (!ascii) continue;
+    CAPTURE(text);
+    // A zero-width joiner folds to nothing and forces the other path.
+    REQUIRE(test_normalizer().name(text) == test_normalizer().name(text + "\xE2\x80\x8D"));
   }
 }
 

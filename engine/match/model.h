@@ -34,7 +34,7 @@ struct Model {
     double each = 0;
   };
   std::array<Leftover, kTokenRoles> record_leftover;  // an unmatched record token, by role
-  Bits query_leftover_first;                          // charged once if any query token is unmatched
+  Bits query_leftover_first;                          // charged once if an identifying query token is unmatched
   std::array<Bits, kTokenRoles> query_leftover;       // for each unmatched query token, by role
   Bits father_contradicted;                           // both sides name a father and no part of them agrees
   Bits father_omitted;                                // only the record names one

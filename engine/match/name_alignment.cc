@@ -168,7 +168,7 @@ AlignmentCounts count_alignment(const AlignSide& query, const AlignSide& record,
   for (std::size_t i = 0; i < query.tokens.size(); ++i) {
     const TokenRole own = query.tokens[i].role;
     if (edge_of_query[i] < 0) {
-      counts.query_left = true;
+      counts.query_left = counts.query_left || identifies(own);
       continue;
     }
     const AlignEdge& edge = edges[edge_of_query[i]];

@@ -39,10 +39,15 @@ struct AlignEdge {
   Bits gain;  // pair gain, without the leftovers it saves
 };
 
+// Whether a name part of this role tells people apart; Mohd, Wan and initials hardly do.
+constexpr bool identifies(TokenRole role) {
+  return role != TokenRole::prefix && role != TokenRole::hereditary && role != TokenRole::initial;
+}
+
 // What the corrections of an alignment count. Initials and English given names move about freely, so they count as
 // no inversion.
 struct AlignmentCounts {
-  bool query_left = false;           // some query token is unmatched
+  bool query_left = false;           // some query token that identifies (no Mohd, Wan or initial) is unmatched
   bool father_contradicted = false;  // both sides name a father and no part of the record's agrees
   bool father_omitted = false;       // only the record names one
   bool no_given = false;             // no given name or surname of the record agrees

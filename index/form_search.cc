@@ -14,44 +14,78 @@ constexpr std::size_t kSurvivorsMax = 64;
 
 }  // namespace
 
-SubjectFacts subject_facts(const Profile& subject) {
-  SubjectFacts out;
-  out.facts = facts_of(subject);
-  out.max = person_bits_max_without_number(out.facts).raw;
-  for (int code = 0; code < kPersonCodes; ++code) {
-    const BoundFacts facts = facts_of_person_code(static_cast<std::uint8_t>(code));
-    const std::int32_t below = out.max - person_bits_max_for(out.facts, facts.birth_year, facts.sex).raw;
-    out.below_max[static_cast<std::size_t>(code)] = std::max(below, 0);
-    out.varies |= below > 0;
+void PersonBounds::begin(const PersonFacts& subject, const Segment& segment) {
+  facts_ = subject;
+  segment_ = &segment;
+  planned_ = false;
+  taken_ = 0;
+  dated_ = subject.dob.known() ||
+           std::any_of(subject.numbers.begin(), subject.numbers.end(), [](const IdentityNumber& number) {
+             return number.birth_dates[0].known() || number.birth_dates[1].known();
+           });
+  varies_ = dated_ || person_bits_max_with(facts_, {}, Sex::male) != person_bits_max_with(facts_, {}, Sex::female);
+  max_ = person_bits_max_without_number(facts_).raw;
+  below_max_.fill(0);
+}
+
+void PersonBounds::restart() {
+  if (planned_ && taken_ > 0) take(0);
+}
+
+const DatePlan& PersonBounds::dates() {
+  if (!planned_) {
+    planned_ = true;
+    dates_.make(*segment_, dated_ ? facts_ : PersonFacts{});
+    take(0);
   }
-  return out;
+  return dates_;
+}
+
+std::int32_t PersonBounds::max_after(std::size_t taken) const {
+  return person_bits_max_with(facts_, dates_.rest(taken), Sex::unknown).raw;
+}
+
+void PersonBounds::take(std::size_t taken) {
+  taken_ = taken;
+  max_ = max_after(taken);
+  if (!varies_) return;
+  std::array<std::int32_t, 3> by_sex;
+  for (int sex = 0; sex < 3; ++sex) by_sex[sex] = person_bits_max_with(facts_, {}, static_cast<Sex>(sex)).raw;
+  for (int code = 0; code < kPersonCodes; code += 3) {
+    const int year = facts_of_person_code(static_cast<std::uint8_t>(code)).birth_year;
+    const Bits dates = year == 0 ? dates_.rest(taken) : dates_.rest_in(taken, year);
+    for (int sex = 0; sex < 3; ++sex) below_max_[code + sex] = std::max(max_ - dates.raw - by_sex[sex], 0);
+  }
 }
 
 FormSearch::FormSearch() : w_of_code_(kCodes, 0), seen_(kSeen) {}
 
 void FormSearch::search(const Model& model, const Snapshot::Impl::Part& part, const NameForm& form,
-                        std::uint8_t form_number, std::span<const TokenPlan* const> plans, const SubjectFacts& subject,
+                        std::uint8_t form_number, std::span<const TokenPlan* const> plans, PersonBounds& person,
                         std::span<const std::uint32_t> related, BestHits& best, Work& work) {
   model_ = &model;
   part_ = &part;
   segment_ = &part.segment;
   plans_ = plans;
-  subject_ = &subject;
+  person_ = &person;
   best_ = &best;
   work_ = &work;
   form_number_ = form_number;
+  person.restart();
   prepare(form);
-  for (const std::uint32_t person : related) {
-    for (const std::uint32_t row : segment_->rows_of_person(person)) {
-      offer_person(person, score(segment_->row(row)));
+  for (const std::uint32_t known : related) {
+    for (const std::uint32_t row : segment_->rows_of_person(known)) {
+      offer_person(known, score(segment_->row(row)));
     }
   }
-  int query = 0;
-  std::uint32_t step = 0;
   bool all_done = false;
-  while (!work.exceeded() && !all_done && rest_bound(-1, 0) + subject.max >= best.threshold()) {
-    if (choose(query, step)) {
-      process(query, step);
+  while (!work.exceeded() && !all_done && rest_bound(-1, 0) + person.max() >= best.threshold()) {
+    person.dates();
+    const Choice choice = choose();
+    if (choice.query == kDates) {
+      process_dates(choice.step);
+    } else if (choice.query != kNothing) {
+      process(choice.query, choice.step);
     } else {
       all_done = true;
     }
@@ -71,9 +105,12 @@ void FormSearch::prepare(const NameForm& form) {
   first_ = model_->query_leftover_first.raw;
   base_ = -model_->query_form[static_cast<std::size_t>(kind_)].raw;
   w_max_ = 0;
+  identifying_ = 0;
   for (int i = 0; i < size_; ++i) {
     const TokenRole role = form.tokens[static_cast<std::size_t>(i)].role;
     query_tokens_[i] = {role, query_leftover(*model_, role)};
+    identifies_[i] = identifies(role);
+    identifying_ += identifies_[i];
     base_ -= query_tokens_[i].leftover.raw;
   }
   for (int i = 0; i < size_; ++i) add_cells(i);
@@ -99,7 +136,8 @@ void FormSearch::add_cells(int query) {
           {term, cell_of_term_[term], planned.gain, w, static_cast<std::uint8_t>(query), planned.relation});
       cell_of_term_[term] = static_cast<std::uint32_t>(cells_.size());
       std::uint32_t& value = w_of_code_[entry.code];
-      value = std::max(value, 1U << kCountShift | static_cast<std::uint32_t>(w));
+      const std::uint32_t counts = (value >> kCountShift) | static_cast<std::uint32_t>(identifies_[query]);
+      value = counts << kCountShift | std::max(value & kSumMask, static_cast<std::uint32_t>(w));
       w_max_ = std::max(w_max_, static_cast<std::uint32_t>(w));
       progress.w_behind[at_step] = std::max(progress.w_behind[at_step], w);
     }
@@ -127,40 +165,70 @@ std::int32_t FormSearch::best_left(int query, std::uint32_t step) const {
 
 // R, if `changed` stood at `step` (-1: as things are).
 std::int64_t FormSearch::rest_bound(int changed, std::uint32_t step) const {
-  bool all = true;
+  bool all = true;  // identifying tokens have a cell left
   std::int64_t sum_all = 0;
   std::int64_t sum_some = 0;
   for (int i = 0; i < size_; ++i) {
     const std::int32_t v = best_left(i, i == changed ? step : progress_[i].step);
-    if (v == kNone) {
-      all = false;
-      continue;
+    if (identifies_[i]) {
+      all = all && v != kNone;
+      sum_all += v == kNone ? 0 : v;
+    } else {
+      sum_all += std::max(v, 0);
     }
-    sum_all += v;
     sum_some += std::max(v, 0);
   }
   const std::int64_t some = sum_some - first_;
   return base_ + (all ? std::max(sum_all, some) : some);
 }
 
-// The step that lowers R most for each posting. False if all is done.
-bool FormSearch::choose(int& query, std::uint32_t& step) const {
+// What lowers R + person_max most for each posting.
+FormSearch::Choice FormSearch::choose() const {
   const std::int64_t now = rest_bound(-1, 0);
+  Choice choice;
   double best = -1;
+  auto consider = [&](int query, std::uint32_t step, std::int64_t drop, std::uint64_t postings) {
+    const double rate = static_cast<double>(drop) / static_cast<double>(postings + 1);
+    if (rate <= best) return;
+    best = rate;
+    choice = {query, step};
+  };
   for (int i = 0; i < size_; ++i) {
     const TokenPlan& plan = *plans_[i];
     const std::uint32_t done = progress_[i].step;
     const std::uint64_t behind = done == 0 ? 0 : plan.steps[done - 1].postings;
     for (std::uint32_t next = done + 1; next <= plan.steps.size(); ++next) {
-      const double drop = static_cast<double>(now - rest_bound(i, next));
-      const double rate = drop / static_cast<double>(plan.steps[next - 1].postings - behind + 1);
-      if (rate <= best) continue;
-      best = rate;
-      query = i;
-      step = next;
+      consider(i, next, now - rest_bound(i, next), plan.steps[next - 1].postings - behind);
     }
   }
-  return best >= 0;
+  // Someone met by date is met at random: dearer than a posting.
+  constexpr std::uint64_t kPostingsPerPerson = 16;
+  const std::vector<DatePlan::Step>& dates = person_->dates().steps();
+  std::uint64_t people = 0;
+  for (std::size_t step = person_->taken(); step < dates.size(); ++step) {
+    people += dates[step].size * kPostingsPerPerson;
+    consider(kDates, static_cast<std::uint32_t>(step + 1), person_->max() - person_->max_after(step + 1), people);
+  }
+  return choice;
+}
+
+// All people of the dates, whatever has been taken for other readings: their bound is that of before.
+void FormSearch::process_dates(std::uint32_t step) {
+  const std::vector<DatePlan::Step>& dates = person_->dates().steps();
+  for (std::size_t i = person_->taken(); i < step; ++i) {
+    for (const std::span<const std::uint32_t> people : dates[i].people) {
+      work_->postings += people.size();
+      for (const std::uint32_t person : people) {
+        for (const std::uint32_t at : segment_->rows_of_person(person)) {
+          const std::span<const std::uint32_t> row = segment_->row(at);
+          if (bound(row) + person_->max() < best_->threshold()) continue;
+          const Bits name = score(row);
+          if (std::int64_t{name.raw} + person_->max() >= best_->threshold()) offer_person(person, name);
+        }
+      }
+    }
+  }
+  person_->take(step);
 }
 
 void FormSearch::process(int query, std::uint32_t step) {
@@ -172,7 +240,7 @@ void FormSearch::process(int query, std::uint32_t step) {
     if (i == query) continue;
     const std::int32_t w = progress_[i].w_behind[progress_[i].step];
     others += w;
-    one_done |= w == 0;
+    one_done |= w == 0 && identifies_[i];
   }
   const TokenPlan& plan = *plans_[query];
   Progress& progress = progress_[query];
@@ -183,7 +251,7 @@ void FormSearch::process(int query, std::uint32_t step) {
     const std::uint32_t last = segment_->term_of_token(planned.token + 1);
     for (std::uint32_t term = segment_->term_of_token(planned.token); term < last; ++term) {
       const std::int32_t w = v + segment_->term(term).leftover;
-      if (w > 0) scan(segment_->postings(term), w, others, one_done);
+      if (w > 0) scan(segment_->postings(term), {w, others, identifies_[query], one_done});
     }
   }
   flush();
@@ -193,11 +261,12 @@ void FormSearch::process(int query, std::uint32_t step) {
 // With every cell processed only rows without any are left: all that can be in an alignment of nothing. They matter
 // to short names with a rich birth date, or to a caller who asks for nearly everything.
 void FormSearch::scan_unmatched() {
-  const std::int64_t open = std::int64_t{base_} - first_ - model_->no_given_matched.raw + subject_->max;
+  const std::int64_t open =
+      std::int64_t{base_} - (identifying_ > 0 ? first_ : 0) - model_->no_given_matched.raw + person_->max();
   std::uint32_t limit = row_limit(open - best_->threshold());
   for (std::uint32_t row = 0; row < limit && !work_->exceeded(); ++row) {
     ++work_->postings;
-    survivors_.push_back({row, subject_->max});
+    survivors_.push_back({row, person_->max()});
     if (survivors_.size() < kSurvivorsMax) continue;
     flush();
     limit = std::min(limit, row_limit(open - best_->threshold()));
@@ -220,17 +289,17 @@ std::int32_t FormSearch::penalty_of_row(std::uint32_t row) const {
   return static_cast<std::int32_t>(after - starts.begin() - 1) * kPenaltyStep;
 }
 
-void FormSearch::scan(std::span<const Posting> postings, std::int32_t w, std::int32_t others, bool one_done) {
+void FormSearch::scan(std::span<const Posting> postings, const List& list) {
   const std::uint32_t* const w_of_code = w_of_code_.data();
-  const std::int32_t* const below_max = subject_->below_max.data();
-  const std::int64_t open = std::int64_t{base_} + w + subject_->max;
+  const std::int32_t* const below_max = person_->below_max().data();
+  const std::int64_t open = std::int64_t{base_} + list.w + person_->max();
   std::int32_t threshold = kNone;
   std::size_t end = postings.size();
   std::array<std::int32_t, 2 * kMax + 2> needed{};  // by the number of other tokens matched
   for (std::size_t at = 0; at < end; at += kBlock) {
     if (best_->threshold() != threshold) {
       threshold = best_->threshold();
-      const std::uint32_t limit = row_limit(open + others - (one_done ? first_ : 0) - threshold);
+      const std::uint32_t limit = row_limit(open + list.others - (list.first ? first_ : 0) - threshold);
       end = static_cast<std::size_t>(
           std::lower_bound(postings.begin(), postings.begin() + static_cast<std::ptrdiff_t>(end), limit,
                            [](const Posting& posting, std::uint32_t row) { return posting.row < row; }) -
@@ -241,7 +310,7 @@ void FormSearch::scan(std::span<const Posting> postings, std::int32_t w, std::in
     const std::int32_t penalty = penalty_of_row(postings[at].row);
     const std::int64_t need = threshold - open + penalty;
     for (int matched = 0; matched < static_cast<int>(needed.size()); ++matched) {
-      const std::int64_t value = need + (matched + 1 < size_ ? first_ : 0);
+      const std::int64_t value = need + (matched + list.identifies < identifying_ ? first_ : 0);
       needed[static_cast<std::size_t>(matched)] = static_cast<std::int32_t>(
           std::clamp<std::int64_t>(value, kNone / 2, std::numeric_limits<std::int32_t>::max() / 2));
     }
@@ -254,7 +323,7 @@ void FormSearch::scan(std::span<const Posting> postings, std::int32_t w, std::in
       const std::int32_t below = below_max[posting.person];
       if (static_cast<std::int32_t>(sum & kSumMask) - below < needed[sum >> kCountShift]) continue;
       __builtin_prefetch(segment_->row_start(posting.row));
-      survivors_.push_back({posting.row, subject_->max - below});
+      survivors_.push_back({posting.row, person_->max() - below});
     }
     if (survivors_.size() >= kSurvivorsMax) flush();
   }
@@ -270,21 +339,27 @@ void FormSearch::examine(const Survivor& survivor) {
   Seen& seen = seen_[(survivor.row * 0x9e3779b1U) >> 20];
   if (seen.row == survivor.row && seen.search == search_) return;
   const std::span<const std::uint32_t> row = segment_->row(survivor.row);
-  std::int32_t bound = base_ - model_->record_form[static_cast<std::size_t>(Segment::kind_of_row(row))].raw;
-  int matched = 0;
-  for (const std::uint32_t word : row) {
-    const std::uint32_t term = word & kTermMask;
-    std::int32_t w_most = 0;
-    for (std::uint32_t cell = cell_of_term_[term]; cell != 0; cell = cells_[cell - 1].next) {
-      w_most = std::max(w_most, cells_[cell - 1].w);
-    }
-    matched += w_most > 0;
-    bound += w_most - segment_->term(term).leftover;
-  }
-  if (matched < size_) bound -= first_;
-  if (std::int64_t{bound} + survivor.person_max < best_->threshold()) return;
+  if (bound(row) + survivor.person_max < best_->threshold()) return;
   seen = {survivor.row, search_};
   offer_people(survivor.row, score(row), survivor.person_max);
+}
+
+// The row's own terms, as if each could have its best cell.
+std::int64_t FormSearch::bound(std::span<const std::uint32_t> row) const {
+  std::int64_t sum = base_ - model_->record_form[static_cast<std::size_t>(Segment::kind_of_row(row))].raw;
+  int matched = 0;  // terms that may be aligned with an identifying query token
+  for (const std::uint32_t word : row) {
+    const std::uint32_t term = word & kTermMask;
+    std::int32_t most = 0;
+    bool counts = false;
+    for (std::uint32_t at = cell_of_term_[term]; at != 0; at = cells_[at - 1].next) {
+      most = std::max(most, cells_[at - 1].w);
+      counts |= identifies_[cells_[at - 1].query];
+    }
+    matched += counts;
+    sum += most - segment_->term(term).leftover;
+  }
+  return matched < identifying_ ? sum - first_ : sum;
 }
 
 Bits FormSearch::score(std::span<const std::uint32_t> row) {
@@ -318,7 +393,7 @@ void FormSearch::offer_person(std::uint32_t person, Bits name) {
   if (part_->is_dead(person)) return;
   const PackedFacts packed = segment_->facts(person);
   segment_->numbers(person, numbers_);
-  const Bits evidence = person_bits(subject_->facts, {packed.dob(), packed.sex(), packed.state(), numbers_}, nullptr);
+  const Bits evidence = person_bits(person_->facts(), {packed.dob(), packed.sex(), packed.state(), numbers_}, nullptr);
   best_->offer({segment_->revision(person), name + evidence, name, evidence, form_number_});
 }
 

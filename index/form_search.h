@@ -2,11 +2,12 @@
 //
 // Bounds. Let Q be the reading's tokens and P(row) the row's penalty: what all its tokens cost unmatched. A row's
 // score is at most
-//     C - P(row) + sum of w over the pairs of its alignment - F if any query token stays unmatched
+//     C - P(row) + sum of w over the pairs of its alignment - F if an identifying query token stays unmatched
 // with C = minus all query leftovers and the reading's own penalty, w = gain + both leftovers saved (> 0 or the pair
 // is left unused), F = query_leftover_first: the scorer's other corrections only subtract. Since the leftovers of the
 // matched row tokens are part of P(row), the score is also at most C + sum of v - F..., v = gain + query leftover.
-// A person adds at most `person_max`.
+// A person adds at most `person_max` (PersonBounds): people with a related number are scored apart, first; people of
+// near birth dates can be taken apart as well, which lowers the person_max of all others for good.
 //
 // A cell is a query token with a term of the segment that it may be aligned with. Cells are processed, list by list;
 // processing one examines every row that has its term.
@@ -33,20 +34,42 @@
 #include "engine/match/name_alignment.h"
 #include "engine/match/person_evidence.h"
 #include "index/best_hits.h"
+#include "index/date_index.h"
 #include "index/snapshot_impl.h"
 #include "index/token_plan.h"
 #include "normalize/profile.h"
 
 namespace semak {
 
-// The subject apart from its names, with what bounds it.
-struct SubjectFacts {
-  PersonFacts facts;
-  std::int32_t max = 0;                       // person_bits_max_without_number
-  std::array<std::int32_t, 256> below_max{};  // by person_code: max - person_bits_max_for
-  bool varies = false;                        // below_max is not all 0
+// The subject apart from its names, beside one segment: what it can add to a name's score, for people whose numbers
+// are not related to the subject's. Falls as people of near birth dates are taken.
+class PersonBounds {
+ public:
+  void begin(const PersonFacts& subject, const Segment& segment);
+  void restart();  // nothing is taken; for another reading of the subject's name
+  const PersonFacts& facts() const { return facts_; }
+
+  // Of people whom no taken date has: the most, and by how much less it is by person_code.
+  std::int32_t max() const { return max_; }
+  const std::array<std::int32_t, 256>& below_max() const { return below_max_; }
+
+  // The dates' steps; made when first asked for.
+  const DatePlan& dates();
+  std::size_t taken() const { return taken_; }
+  std::int32_t max_after(std::size_t taken) const;
+  void take(std::size_t taken);
+
+ private:
+  PersonFacts facts_;
+  const Segment* segment_ = nullptr;
+  bool dated_ = false;  // the subject has dates
+  bool planned_ = false;
+  bool varies_ = false;  // with the record's sex or birth year
+  std::size_t taken_ = 0;
+  std::int32_t max_ = 0;
+  std::array<std::int32_t, 256> below_max_{};
+  DatePlan dates_;
 };
-SubjectFacts subject_facts(const Profile& subject);
 
 class FormSearch {
  public:
@@ -63,8 +86,8 @@ class FormSearch {
   // numbers are related to the subject's; the name bounds do not hold for them, so they are scored at once.
   // Stops, leaving work.exceeded(), when the limit is passed.
   void search(const Model& model, const Snapshot::Impl::Part& part, const NameForm& form, std::uint8_t form_number,
-              std::span<const TokenPlan* const> plans, const SubjectFacts& subject,
-              std::span<const std::uint32_t> related, BestHits& best, Work& work);
+              std::span<const TokenPlan* const> plans, PersonBounds& person, std::span<const std::uint32_t> related,
+              BestHits& best, Work& work);
 
  private:
   static constexpr int kMax = NormalizedName::kTokensMax;
@@ -96,12 +119,28 @@ class FormSearch {
   void clear();
   std::int32_t best_left(int query, std::uint32_t step) const;  // v, or kNone
   std::int64_t rest_bound(int changed, std::uint32_t step) const;
-  bool choose(int& query, std::uint32_t& step) const;
+  // What to do next: process the cells of `query` up to `step`, or (kDates) the people of dates up to `step`.
+  struct Choice {
+    int query = kNothing;
+    std::uint32_t step = 0;
+  };
+  static constexpr int kNothing = -1;
+  static constexpr int kDates = -2;
+  Choice choose() const;
   void process(int query, std::uint32_t step);
-  void scan(std::span<const Posting> postings, std::int32_t w, std::int32_t others, bool one_done);
+  void process_dates(std::uint32_t step);
+  // A list to scan: of a term of one query token.
+  struct List {
+    std::int32_t w;       // of its cell
+    std::int32_t others;  // the most that the other query tokens' unprocessed cells can have
+    bool identifies;      // the query token does
+    bool first;           // another that identifies has no unprocessed cell
+  };
+  void scan(std::span<const Posting> postings, const List& list);
   void scan_unmatched();
   void flush();
   void examine(const Survivor& survivor);
+  std::int64_t bound(std::span<const std::uint32_t> row) const;
   Bits score(std::span<const std::uint32_t> row);
   void offer_people(std::uint32_t row, Bits name, std::int32_t person_max);
   void offer_person(std::uint32_t person, Bits name);
@@ -113,7 +152,7 @@ class FormSearch {
   const Snapshot::Impl::Part* part_ = nullptr;
   const Segment* segment_ = nullptr;
   std::span<const TokenPlan* const> plans_;
-  const SubjectFacts* subject_ = nullptr;
+  PersonBounds* person_ = nullptr;
   BestHits* best_ = nullptr;
   Work* work_ = nullptr;
   FormKind kind_ = FormKind::whole;
@@ -123,6 +162,8 @@ class FormSearch {
   std::int32_t first_ = 0;  // F
   std::uint32_t w_max_ = 0;
   std::array<AlignToken, kMax> query_tokens_;
+  std::array<bool, kMax> identifies_{};
+  int identifying_ = 0;  // query tokens that do
   std::array<Progress, kMax> progress_;
 
   // Scratch, all zero between searches

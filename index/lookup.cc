@@ -9,6 +9,7 @@ namespace semak {
 struct LookupScratch::Impl {
   TokenPlans plans;
   FormSearch search;
+  PersonBounds person;
   std::vector<std::uint32_t> related;
   std::vector<const TokenPlan*> of_form;
   std::vector<IdentityNumber> numbers;
@@ -21,14 +22,14 @@ LookupScratch::LookupScratch(LookupScratch&&) noexcept = default;
 namespace {
 
 // A pair without names to compare counts by its numbers alone.
-void offer_nameless(const Snapshot::Impl::Part& part, const Profile& subject, const SubjectFacts& facts,
+void offer_nameless(const Snapshot::Impl::Part& part, const Profile& subject, const PersonFacts& facts,
                     LookupScratch::Impl& scratch, BestHits& best) {
   const Segment& segment = part.segment;
   for (const std::uint32_t person : scratch.related) {
     if (part.is_dead(person) || (!subject.forms.empty() && !segment.rows_of_person(person).empty())) continue;
     const PackedFacts packed = segment.facts(person);
     segment.numbers(person, scratch.numbers);
-    const Bits bits = person_bits(facts.facts, {packed.dob(), packed.sex(), packed.state(), scratch.numbers}, nullptr);
+    const Bits bits = person_bits(facts, {packed.dob(), packed.sex(), packed.state(), scratch.numbers}, nullptr);
     best.offer({segment.revision(person), bits, Bits{}, bits, 0});
   }
 }
@@ -45,7 +46,7 @@ LookupResult look_up(const Snapshot& snapshot, const Profile& subject, const Loo
   LookupScratch::Impl& scratch = scratch_in.impl();
   scratch.plans.trim();
   const Snapshot::Impl& state = snapshot.impl();
-  const SubjectFacts facts = subject_facts(subject);
+  const PersonFacts facts = facts_of(subject);
   const Segment& base = state.parts.front().segment;
   BestHits best(limits, result.hits);
   FormSearch::Work work;
@@ -55,13 +56,14 @@ LookupResult look_up(const Snapshot& snapshot, const Profile& subject, const Loo
     scratch.related.clear();
     if (!subject.numbers.empty()) find_related_numbers(part.segment, subject.numbers, scratch.related);
     offer_nameless(part, subject, facts, scratch, best);
+    scratch.person.begin(facts, part.segment);
     for (std::size_t f = 0; f < subject.forms.size() && !work.exceeded(); ++f) {
       scratch.of_form.clear();
       for (const NameToken& token : subject.forms[f].tokens) {
         scratch.of_form.push_back(&scratch.plans.plan(*state.model, base, part.segment, token));
       }
-      scratch.search.search(*state.model, part, subject.forms[f], static_cast<std::uint8_t>(f), scratch.of_form, facts,
-                            scratch.related, best, work);
+      scratch.search.search(*state.model, part, subject.forms[f], static_cast<std::uint8_t>(f), scratch.of_form,
+                            scratch.person, scratch.related, best, work);
     }
   }
   best.finish();

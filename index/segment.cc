@@ -90,19 +90,22 @@ Status Segment::validate(const SegmentRef& ref, bool verify_payload) {
   facts_ = section<PackedFacts>(Section::facts);
   numbers_ = section<PackedNumbers>(Section::numbers);
   number_pool_ = section<char>(Section::number_pool);
+  years_ = section<YearEntry>(Section::years);
+  dates_ = section<DateEntry>(Section::dates);
+  date_people_ = section<std::uint32_t>(Section::date_people);
   number_buckets_ = section<NumberBucket>(Section::number_buckets);
   number_alphabet_ = section<std::uint64_t>(Section::number_alphabet);
-  const bool consistent = tokens_.size() == header_->tokens + 1 && masks_.size() == header_->tokens &&
-                          term_of_token_.size() == header_->tokens + 1 && terms_.size() == header_->terms + 1 &&
-                          postings_.size() == header_->postings && row_starts_.size() == header_->rows + 1 &&
-                          row_people_.size() == header_->rows && person_rows_.size() == header_->people &&
-                          revisions_.size() == header_->people && facts_.size() == header_->people &&
-                          numbers_.size() == header_->people && std::has_single_bit(token_slots_.size()) &&
-                          token_slots_.size() > header_->tokens && !number_buckets_.empty() &&
-                          number_alphabet_.size() == kAlphabetLengths * kAlphabetLengths &&
-                          penalty_starts_.size() >= 2 && std::has_single_bit(text_deletions_.starts.size() - 1) &&
-                          std::has_single_bit(latin_skeletons_.starts.size() - 1) &&
-                          std::has_single_bit(other_skeletons_.starts.size() - 1);
+  const bool consistent =
+      tokens_.size() == header_->tokens + 1 && masks_.size() == header_->tokens &&
+      term_of_token_.size() == header_->tokens + 1 && terms_.size() == header_->terms + 1 &&
+      postings_.size() == header_->postings && row_starts_.size() == header_->rows + 1 &&
+      row_people_.size() == header_->rows && person_rows_.size() == header_->people &&
+      revisions_.size() == header_->people && facts_.size() == header_->people && numbers_.size() == header_->people &&
+      std::has_single_bit(token_slots_.size()) && token_slots_.size() > header_->tokens && !number_buckets_.empty() &&
+      number_alphabet_.size() == kAlphabetLengths * kAlphabetLengths && penalty_starts_.size() >= 2 &&
+      !years_.empty() && !dates_.empty() && std::has_single_bit(text_deletions_.starts.size() - 1) &&
+      std::has_single_bit(latin_skeletons_.starts.size() - 1) &&
+      std::has_single_bit(other_skeletons_.starts.size() - 1);
   if (!consistent) return damaged(ref, "sections of wrong size");
   return {};
 }

@@ -94,6 +94,9 @@ class Segment {
   void numbers(std::uint32_t person, std::vector<IdentityNumber>& out) const {
     numbers_[person].unpack(number_pool_, out);
   }
+  std::span<const YearEntry> years() const { return years_; }
+  std::span<const DateEntry> dates() const { return dates_; }
+  std::span<const std::uint32_t> date_people() const { return date_people_; }
   std::span<const NumberBucket> number_buckets() const { return number_buckets_; }
   std::span<const std::uint64_t> number_alphabet() const { return number_alphabet_; }
 
@@ -127,6 +130,9 @@ class Segment {
   std::span<const PackedFacts> facts_;
   std::span<const PackedNumbers> numbers_;
   std::span<const char> number_pool_;
+  std::span<const YearEntry> years_;
+  std::span<const DateEntry> dates_;
+  std::span<const std::uint32_t> date_people_;
   std::span<const NumberBucket> number_buckets_;
   std::span<const std::uint64_t> number_alphabet_;
 };

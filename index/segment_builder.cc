@@ -5,6 +5,7 @@
 #include <tbb/parallel_invoke.h>
 
 #include "index/checksum.h"
+#include "index/date_index.h"
 #include "index/dictionary_builder.h"
 #include "index/number_index.h"
 #include "index/row_builder.h"
@@ -101,14 +102,19 @@ Result<SegmentRef> build_segment(const Model& model, std::vector<PeopleBatch> ba
   tell(3);
   std::vector<Posting> postings;
   NumberArrays numbers;
+  DateArrays dates;
   tbb::parallel_invoke([&] { postings = make_postings(dictionary, rows, people); },
-                       [&] { numbers = build_number_index(people.numbers, people.number_pool); });
+                       [&] { numbers = build_number_index(people.numbers, people.number_pool); },
+                       [&] { dates = build_date_index(people.facts, people.numbers, people.number_pool); });
   tell(4);
   Sections sections;
   add_dictionary(sections, dictionary);
   add_rows(sections, rows);
   add_people(sections, people);
   sections.set(Section::postings, postings);
+  sections.set(Section::years, dates.years);
+  sections.set(Section::dates, dates.dates);
+  sections.set(Section::date_people, dates.people);
   sections.set(Section::number_buckets, numbers.buckets);
   sections.set(Section::number_alphabet, numbers.alphabet);
 

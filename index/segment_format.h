@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "engine/partial_date.h"
+
 namespace semak {
 
 inline constexpr std::uint64_t kSegmentMagic = 0x3158446b616d6553;  // "SemakDX1"
@@ -36,6 +38,9 @@ enum class Section : std::uint32_t {
   facts,            // PackedFacts per person
   numbers,          // PackedNumbers per person
   number_pool,      // bytes
+  years,            // YearEntry, ascending, and one more
+  dates,            // DateEntry, ascending, and one more
+  date_people,      // u32, by date
   number_buckets,   // NumberBucket; see number_index.h
   number_alphabet,  // u64 for each length and position: characters that occur there
   count,
@@ -91,6 +96,19 @@ struct TermEntry {
 struct FamilyEntry {
   std::uint32_t family = 0;
   std::uint32_t token = 0;
+};
+
+// A year in which people may be born, and the first of its dates.
+struct YearEntry {
+  std::uint32_t year = 0;
+  std::uint32_t first = 0;
+};
+
+// A birth date of people, at its precision, and the first of them in date_people.
+struct DateEntry {
+  std::uint32_t key = 0;  // year << 16 | month << 8 | day
+  std::uint32_t first = 0;
+  PartialDate date() const;
 };
 
 // One row that has the term, and a signature of the row's other tokens: enough to bound its score.

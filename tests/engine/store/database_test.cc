@@ -97,7 +97,7 @@ TEST_CASE("a database that is not there is not_found unless it is to be made", "
   CHECK(open(folder / "no", DatabaseMode::create));
 }
 
-TEST_CASE("a second writer is told that the database is busy, a reader is let in", "[engine][store]") {
+TEST_CASE("a second writer is told that the database is busy, a reader is let in", "[engine][store][fork]") {
   const TemporaryFolder folder;
   CHECK(open(folder.path(), DatabaseMode::create));
   int ready[2], done[2];
@@ -179,7 +179,7 @@ TEST_CASE("a damaged file of the database is corruption", "[engine][store]") {
   CHECK(value.error().code == ErrorCode::corruption);
 }
 
-TEST_CASE("a full disk is no_space", "[engine][store]") {
+TEST_CASE("a full disk is no_space", "[engine][store][fork]") {
   const TemporaryFolder folder;
   // A limit on the size of files stands in for the full disk.
   const int result = in_child([&] {
@@ -197,7 +197,7 @@ TEST_CASE("a full disk is no_space", "[engine][store]") {
   CHECK(result == 0);
 }
 
-TEST_CASE("a folder that may not be written or read is a matter of permission", "[engine][store]") {
+TEST_CASE("a folder that may not be written or read is a matter of permission", "[engine][store][fork]") {
   const TemporaryFolder folder;
   CHECK(open(folder / "db", DatabaseMode::create));
   std::filesystem::permissions(folder / "db", std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);

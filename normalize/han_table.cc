@@ -8,6 +8,7 @@
 
 #include "normalize/script_reading.h"
 #include "normalize/scripts.h"
+#include "normalize/syllable_variants.h"
 #include "normalize/table_rows.h"
 #include "normalize/text.h"
 
@@ -65,6 +66,7 @@ class HanTable {
   HanTable() {
     read_variants();
     read_spellings();
+    add_variants();
     read_mandarin();
     for (const auto& [han, entry] : entries_) {
       for (const std::string_view spelling : entry.spellings) add_character(spelling, han);
@@ -93,6 +95,21 @@ class HanTable {
         const std::size_t end = std::min(rest.find(' '), rest.size());
         entry.spellings.push_back(rest.substr(0, end));
         rest.remove_prefix(std::min(end + 1, rest.size()));
+      }
+    }
+  }
+
+  // Behind what the table says: other ways of writing the same sounds.
+  void add_variants() {
+    for (auto& [han, entry] : entries_) {
+      if (count_characters(han) != 1) continue;
+      const std::size_t said = entry.spellings.size();
+      for (std::size_t i = 0; i < said; ++i) {
+        for (const std::string_view variant : variants_.of(entry.spellings[i])) {
+          const bool there =
+              std::find(entry.spellings.begin(), entry.spellings.end(), variant) != entry.spellings.end();
+          if (!there) entry.spellings.push_back(variant);
+        }
       }
     }
   }
@@ -136,6 +153,7 @@ class HanTable {
     }
   }
 
+  SyllableVariants variants_;
   std::unordered_map<std::string_view, std::string_view> simplified_;
   std::unordered_map<std::string_view, Views> others_;  // by simplified character
   std::unordered_map<std::string_view, Entry> entries_;

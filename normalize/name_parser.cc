@@ -34,6 +34,8 @@ class SideSplitter {
 
   std::size_t size() const { return sides_used_; }
   bool is_bracketed(std::size_t side) const { return sides_[side].bracketed; }
+  // True if the interrupted side goes on behind the bracket: "Samiran (Sairon) bin Hamid".
+  bool is_inside(std::size_t side) const { return sides_[side].inside; }
   bool cut_short() const { return cut_short_; }
   // True if a word was read as an alias marker that may be a name.
   bool is_ambiguous() const { return ambiguous_; }
@@ -52,6 +54,7 @@ class SideSplitter {
     std::size_t count = 0;
     std::size_t last = 0;  // index of its last word; meaningful if count > 0
     bool bracketed = false;
+    bool inside = false;
   };
   static constexpr std::uint8_t kNoSide = 0xff;
 
@@ -87,6 +90,7 @@ class SideSplitter {
     side_of_[i] = static_cast<std::uint8_t>(current_);
     side.last = i;
     ++side.count;
+    for (std::size_t k = current_ + 1; k < sides_used_; ++k) sides_[k].inside = sides_[k].bracketed;
     return 1;
   }
 
@@ -270,7 +274,8 @@ class AliasReadings {
       forms_.add(FormKind::combined, side.given(), father_, true);
     }
     if (is_english(side)) forms_.add(FormKind::combined, side.given(), {own_.tokens.data(), own_.count});
-    if (own_.has_father() && side.count <= 2) forms_.add(FormKind::combined, own_.given(), side.given(), true);
+    if (own_.has_father() && side.count <= 2 && !side.inside)
+      forms_.add(FormKind::combined, own_.given(), side.given(), true);
   }
 
   static bool ends_with(std::span<const SideToken> tokens, std::span<const SideToken> end) {
@@ -313,6 +318,7 @@ void read_sides(const Lexicon& lexicon, const SideSplitter& splitter, LetterAren
     const std::span<const KnownWord> of_side = splitter.words_of(i, words);
     if (of_side.empty()) continue;
     NameSide& side = sides.next();
+    side.inside = splitter.is_inside(i);
     read_side(lexicon, of_side, sides.used() == 0, arena, side);
     const bool retired = splitter.is_bracketed(i) && side.count == 1 && side.tokens[0].word.is_letter();  // "(B)"
     if (side.count > 0 && !retired) sides.keep();

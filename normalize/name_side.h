@@ -49,6 +49,7 @@ struct NameSide {
   Sex particle_sex = Sex::unknown;
   Sex title_sex = Sex::unknown;
   bool cut_short = false;
+  bool inside = false;  // a bracket in the middle of another side
 
   std::span<const SideToken> given() const { return {tokens.data(), father_at}; }
   std::span<const SideToken> father() const { return {tokens.data() + father_at, count - father_at}; }

@@ -40,6 +40,11 @@ TEST_CASE("an alias behind the father's name may be the person's or the father's
               "combined: wilfred mojilan bumparing/father", "combined: mojilan wilfred/father"});
 }
 
+TEST_CASE("a bracket before the father's name is an alias of the person") {
+  CHECK(forms_of("Samiran (Sairon) bin Ramdi") ==
+        Forms{"whole: samiran ramdi/father", "alias: sairon", "combined: sairon ramdi/father"});
+}
+
 TEST_CASE("aliases of the person and of the father are combined") {
   const Forms forms = forms_of("Kalikau @ Kalikan bin Untal @ Ental");
   for (const char* expected :

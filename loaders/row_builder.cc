@@ -415,11 +415,11 @@ bool RowBuilder::finish() {
 
 std::vector<std::string> RowBuilder::warnings() const {
   constexpr const char* kTexts[kRepairs] = {
-      "{} cells had blanks at their ends; they were dropped",
-      "{} identity numbers had lost their leading zeros; they were restored",
-      "{} identity numbers ended in \".0\"; it was dropped",
-      "{} identity numbers carried spreadsheet marks (' or =\"\"); they were dropped",
-      "{} identity numbers in scientific notation still had all digits; they were written out",
+      "blanks dropped at the ends of cells: {}",
+      "leading zeros restored in identity numbers: {}",
+      "\".0\" dropped from identity numbers: {}",
+      "spreadsheet marks (' or =\"\") dropped from identity numbers: {}",
+      "identity numbers written out from scientific notation, no digit lost: {}",
   };
   std::vector<std::string> all;
   for (std::size_t i = 0; i < kRepairs; ++i)

@@ -216,9 +216,9 @@ std::vector<std::string> RowMapper::columns() const {
 
 std::vector<std::string> RowMapper::warnings() const {
   std::vector<std::string> all = builder_.warnings();
-  if (blank_rows_ != 0) all.push_back(fmt::format("{} rows without any content were skipped", blank_rows_));
+  if (blank_rows_ != 0) all.push_back(fmt::format("rows without any content skipped: {}", blank_rows_));
   if (numbered_rows_ != 0)
-    all.push_back(fmt::format("{} rows have no query_id; their line numbers stand for it", numbered_rows_));
+    all.push_back(fmt::format("rows without a query_id, known by their line numbers: {}", numbered_rows_));
   return all;
 }
 

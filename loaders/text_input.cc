@@ -101,7 +101,7 @@ class FileText final : public TextInput {
                                 name_, to_string(encoding_)));
     if (invalid_sequences() > 0)
       all.push_back(
-          fmt::format("{}: {} byte sequences are no {} text", name_, invalid_sequences(), to_string(encoding_)));
+          fmt::format("{}: byte sequences that are no {} text: {}", name_, to_string(encoding_), invalid_sequences()));
     return all;
   }
 

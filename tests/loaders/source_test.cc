@@ -61,7 +61,7 @@ TEST_CASE("queries become subjects; without a query_id the line number stands fo
   CHECK(loaded.rows[0].subject.names[0].text == "Ali bin Abu");
   CHECK(loaded.rows[0].subject.dob == PartialDate{1980, 0, 0});
   CHECK(loaded.rows[0].subject.purpose == "school_staff");
-  CHECK(loaded.warns("line numbers"));
+  CHECK(loaded.warns("known by their line numbers: 1"));
 }
 
 // One bad file each: what it says must name the file and how to go on.
@@ -194,9 +194,9 @@ TEST_CASE("identity numbers are kept as written; what spreadsheets did to them i
   }
   const auto counted =
       load_text("id,name,ic\n1,Ali,71204101234\n2,Abu,850311035228.0\n3,Siti,'850311035228\n", records());
-  CHECK(counted.warns("1 identity numbers had lost their leading zeros"));
-  CHECK(counted.warns("1 identity numbers ended in \".0\""));
-  CHECK(counted.warns("1 identity numbers carried spreadsheet marks"));
+  CHECK(counted.warns("leading zeros restored in identity numbers: 1"));
+  CHECK(counted.warns("\".0\" dropped from identity numbers: 1"));
+  CHECK(counted.warns("dropped from identity numbers: 1"));
 }
 
 TEST_CASE("unknown markers are no value in any column") {
@@ -284,7 +284,7 @@ TEST_CASE("trailing empty cells are no surplus, blank rows are skipped and count
   CHECK(loaded.error == "");
   CHECK(loaded.rejected.empty());
   CHECK(loaded.rows.size() == 2);
-  CHECK(loaded.warns("2 rows without any content"));
+  CHECK(loaded.warns("rows without any content skipped: 2"));
 }
 
 TEST_CASE("a row with undecodable bytes is rejected, the others are read") {

@@ -102,7 +102,7 @@ TEST_CASE("bytes that are no UTF-8 are counted and become U+FFFD") {
         "id,name\n1,A\xEF\xBF\xBD"
         "B\n");
   REQUIRE(read.warnings.size() == 1);
-  CHECK(read.warnings[0].find("1 byte sequences") != std::string::npos);
+  CHECK(read.warnings[0].find("no UTF-8 text: 1") != std::string::npos);
 }
 
 }  // namespace

@@ -101,7 +101,7 @@ TEST_CASE("a workbook as spreadsheets write it becomes records: texts, numbers, 
   CHECK(last.id == "2");
   CHECK(last.numbers[0] == TypedNumber{NumberKind::mykad, "71204101234", "", "", ""});
   CHECK(testing::field_of(last, "Catatan") == "0.5");
-  CHECK(loaded.warns("1 identity numbers had lost their leading zeros"));
+  CHECK(loaded.warns("leading zeros restored in identity numbers: 1"));
   CHECK(loaded.warns("the first of 2 sheets is read, \"Senarai\""));
 }
 

@@ -81,7 +81,8 @@ TEST_CASE("a date that the calendar does not have is refused, with zeros meaning
         const std::string iso = padded(year, 4) + '-' + padded(month, 2) + '-' + padded(day, 2);
         const std::string dmy = padded(day, 2) + '/' + padded(month, 2) + '/' + padded(year, 4);
         const bool known = month <= 12 && day <= 31 && (month != 0 || day == 0) && exists(date(year, month, day));
-        const std::optional<PartialDate> expected = known ? std::optional(date(year, month, day)) : std::nullopt;
+        std::optional<PartialDate> expected;
+        if (known) expected = date(year, month, day);
         if (parse_date(iso) != expected) FAIL(iso);
         if (parse_date(dmy) != expected) FAIL(dmy);
       }
@@ -144,7 +145,7 @@ TEST_CASE("any bytes are answered, and every date in an answer exists") {
                                           "T",    ":",  "0",  "hb", ",", "\xFF", "٣", "AM"};
   for (int i = 0; i < 100000; ++i) {
     std::string text;
-    for (unsigned k = random() % 9; k > 0; --k) {
+    for (std::size_t k = random() % 9; k > 0; --k) {
       if (random() % 8 == 0) {
         text.push_back(static_cast<char>(random() % 256));
       } else {

@@ -331,7 +331,7 @@ TEST_CASE("any bytes are answered with numbers that keep their promises") {
                                           "(",       ")",  "0",    "٣",   "５", "\xFF", "T", "."};
   for (int i = 0; i < 60000; ++i) {
     std::string text;
-    for (unsigned k = random() % 10; k > 0; --k) {
+    for (std::size_t k = random() % 10; k > 0; --k) {
       if (random() % 8 == 0) {
         text.push_back(static_cast<char>(random() % 256));
       } else {

@@ -102,7 +102,7 @@ TEST_CASE("skeletons are written in ten letters") {
   std::mt19937 random(6);
   for (int i = 0; i < 20000; ++i) {
     std::string word;
-    for (unsigned k = random() % 14; k > 0; --k) word.push_back(static_cast<char>('a' + random() % 26));
+    for (std::size_t k = random() % 14; k > 0; --k) word.push_back(static_cast<char>('a' + random() % 26));
     const std::string skeleton = latin_skeleton(word);
     if (skeleton.find_first_not_of("pktwzlmnsy") != std::string::npos || skeleton.size() > word.size()) FAIL(word);
   }
@@ -214,7 +214,7 @@ TEST_CASE("folding letters twice is folding once and changes no reading") {
   }
   for (int i = 0; i < 3000; ++i) {
     std::string text;
-    for (unsigned k = random() % 8; k > 0; --k) {
+    for (std::size_t k = random() % 8; k > 0; --k) {
       const char32_t base[] = {0x0600, 0x0B80, 0x4E00, 0xFB50, 0x61};
       append_utf8(base[random() % 5] + random() % 0x80, text);
     }

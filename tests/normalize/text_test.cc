@@ -44,7 +44,7 @@ std::string random_bytes(std::mt19937& random, std::size_t size) {
   std::string bytes(size, '\0');
   for (char& c : bytes) {
     // mostly the bytes that make up, or break, characters
-    const unsigned kind = random() % 4;
+    const std::size_t kind = random() % 4;
     c = static_cast<char>(kind == 0 ? random() % 128 : kind == 1 ? 0x80 + random() % 64 : random() % 256);
   }
   return bytes;

@@ -23,9 +23,11 @@ void PersonBounds::begin(const PersonFacts& subject, const Segment& segment) {
            std::any_of(subject.numbers.begin(), subject.numbers.end(), [](const IdentityNumber& number) {
              return number.birth_dates[0].known() || number.birth_dates[1].known();
            });
+  conflict_ = mykad_conflict(facts_).raw;
   varies_ = dated_ || person_bits_max_with(facts_, {}, Sex::male) != person_bits_max_with(facts_, {}, Sex::female);
   max_ = person_bits_max_without_number(facts_).raw;
   below_max_.fill(0);
+  std::fill(below_max_.begin() + kPersonCodeMykad, below_max_.end(), conflict_);
 }
 
 void PersonBounds::restart() {
@@ -51,10 +53,14 @@ void PersonBounds::take(std::size_t taken) {
   if (!varies_) return;
   std::array<std::int32_t, 3> by_sex;
   for (int sex = 0; sex < 3; ++sex) by_sex[sex] = person_bits_max_with(facts_, {}, static_cast<Sex>(sex)).raw;
-  for (int code = 0; code < kPersonCodes; code += 3) {
-    const int year = facts_of_person_code(static_cast<std::uint8_t>(code)).birth_year;
+  for (PersonCode code = 0; code < kPersonCodes; code = static_cast<PersonCode>(code + 3)) {
+    const int year = facts_of_person_code(code).birth_year;
     const Bits dates = year == 0 ? dates_.rest(taken) : dates_.rest_in(taken, year);
-    for (int sex = 0; sex < 3; ++sex) below_max_[code + sex] = std::max(max_ - dates.raw - by_sex[sex], 0);
+    for (int sex = 0; sex < 3; ++sex) {
+      const std::int32_t below = std::max(max_ - dates.raw - by_sex[sex], 0);
+      below_max_[code + sex] = below;
+      below_max_[kPersonCodeMykad + code + sex] = below + conflict_;
+    }
   }
 }
 
@@ -212,18 +218,20 @@ FormSearch::Choice FormSearch::choose() const {
   return choice;
 }
 
-// All people of the dates, whatever has been taken for other readings: their bound is that of before.
 void FormSearch::process_dates(std::uint32_t step) {
   const std::vector<DatePlan::Step>& dates = person_->dates().steps();
   for (std::size_t i = person_->taken(); i < step; ++i) {
+    // Those met here are not of an earlier step.
+    const std::int32_t most = person_->max_after(i);
     for (const std::span<const std::uint32_t> people : dates[i].people) {
       work_->postings += people.size();
       for (const std::uint32_t person : people) {
+        const std::int32_t conflict = segment_->packed_numbers(person).one_mykad() ? person_->conflict() : 0;
         for (const std::uint32_t at : segment_->rows_of_person(person)) {
           const std::span<const std::uint32_t> row = segment_->row(at);
-          if (bound(row) + person_->max() < best_->threshold()) continue;
+          if (bound(row) + most - conflict < best_->threshold()) continue;
           const Bits name = score(row);
-          if (std::int64_t{name.raw} + person_->max() >= best_->threshold()) offer_person(person, name);
+          if (std::int64_t{name.raw} + most - conflict >= best_->threshold()) offer_person(person, name);
         }
       }
     }
@@ -319,8 +327,10 @@ void FormSearch::scan(std::span<const Posting> postings, const List& list) {
       const Posting& posting = postings[i];
       std::uint32_t sum = w_of_code[posting.codes[0]] + w_of_code[posting.codes[1]] + w_of_code[posting.codes[2]] +
                           w_of_code[posting.codes[3]] + w_of_code[posting.codes[4]];
-      if (posting.more != 0) sum += posting.more * (1U << kCountShift | w_max_);
-      const std::int32_t below = below_max[posting.person];
+      if (const int more = posting.unslotted(); more != 0) {
+        sum += static_cast<std::uint32_t>(more) * (1U << kCountShift | w_max_);
+      }
+      const std::int32_t below = below_max[posting.person_code()];
       if (static_cast<std::int32_t>(sum & kSumMask) - below < needed[sum >> kCountShift]) continue;
       __builtin_prefetch(segment_->row_start(posting.row));
       survivors_.push_back({posting.row, person_->max() - below});

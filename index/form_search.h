@@ -51,12 +51,14 @@ class PersonBounds {
 
   // Of people whom no taken date has: the most, and by how much less it is by person_code.
   std::int32_t max() const { return max_; }
-  const std::array<std::int32_t, 256>& below_max() const { return below_max_; }
+  const std::array<std::int32_t, 512>& below_max() const { return below_max_; }
 
   // The dates' steps; made when first asked for.
   const DatePlan& dates();
   std::size_t taken() const { return taken_; }
   std::int32_t max_after(std::size_t taken) const;
+  // How much less it is for a person with a MyKad.
+  std::int32_t conflict() const { return conflict_; }
   void take(std::size_t taken);
 
  private:
@@ -67,7 +69,8 @@ class PersonBounds {
   bool varies_ = false;  // with the record's sex or birth year
   std::size_t taken_ = 0;
   std::int32_t max_ = 0;
-  std::array<std::int32_t, 256> below_max_{};
+  std::int32_t conflict_ = 0;
+  std::array<std::int32_t, 512> below_max_{};
   DatePlan dates_;
 };
 

@@ -80,8 +80,7 @@ std::uint64_t take(const char*& at, int bytes) {
 
 constexpr int kFirstCodedYear = 1931;
 constexpr int kCodedYears = 84;
-constexpr int kYearlessCode = kCodedYears * 3;
-static_assert(kYearlessCode == kPersonCodeUnknown);
+static_assert(kPersonCodeYearless == kCodedYears * 3);
 
 }  // namespace
 
@@ -135,18 +134,25 @@ void PackedNumbers::unpack(std::span<const char> pool, std::vector<IdentityNumbe
   }
 }
 
-std::uint8_t person_code(const BoundFacts& facts) {
+PersonCode person_code(const BoundFacts& facts) {
   const int sex = static_cast<int>(facts.sex);
-  const int year = facts.birth_year;
-  if (year < kFirstCodedYear || year >= kFirstCodedYear + kCodedYears) {
-    return static_cast<std::uint8_t>(kYearlessCode + sex);
-  }
-  return static_cast<std::uint8_t>((year - kFirstCodedYear) * 3 + sex);
+  const int year = facts.birth_year - kFirstCodedYear;
+  const int code = year < 0 || year >= kCodedYears ? kPersonCodeYearless + sex : year * 3 + sex;
+  return static_cast<PersonCode>(code | (facts.mykad ? kPersonCodeMykad : 0));
 }
 
-BoundFacts facts_of_person_code(std::uint8_t code) {
-  if (code >= kYearlessCode) return {0, static_cast<Sex>(code - kYearlessCode)};
-  return {kFirstCodedYear + code / 3, static_cast<Sex>(code % 3)};
+BoundFacts facts_of_person_code(PersonCode code) {
+  const bool mykad = (code & kPersonCodeMykad) != 0;
+  const int rest = code & (kPersonCodeMykad - 1);
+  if (rest >= kPersonCodeYearless) return {0, static_cast<Sex>(rest - kPersonCodeYearless), mykad};
+  return {kFirstCodedYear + rest / 3, static_cast<Sex>(rest % 3), mykad};
+}
+
+PersonCode join_person_codes(PersonCode a, PersonCode b) {
+  const BoundFacts x = facts_of_person_code(a);
+  const BoundFacts y = facts_of_person_code(b);
+  return person_code(
+      {x.birth_year == y.birth_year ? x.birth_year : 0, x.sex == y.sex ? x.sex : Sex::unknown, x.mykad && y.mykad});
 }
 
 }  // namespace semak

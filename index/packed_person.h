@@ -33,15 +33,25 @@ struct PackedNumbers {
   // Replaces `out`. `pool`: what pack() filled.
   void unpack(std::span<const char> pool, std::vector<IdentityNumber>& out) const;
   bool none() const { return bits == 0; }
+  // One plain MyKad that is no placeholder.
+  bool one_mykad() const {
+    return bits >> 62 == 1 && (bits >> 40 & 15) == static_cast<std::uint64_t>(NumberKind::mykad) &&
+           (bits >> 44 & static_cast<std::uint64_t>(NumberFlag::placeholder)) == 0;
+  }
   bool pooled() const { return bits >> 62 == 2; }
   // The same numbers where `pool` begins `shift` bytes later.
   PackedNumbers moved(std::uint64_t shift) const { return pooled() ? PackedNumbers{bits + shift} : *this; }
 };
 
-// BoundFacts in one byte; a year before 1931 or after 2014 is as good as unknown.
-std::uint8_t person_code(const BoundFacts& facts);
-BoundFacts facts_of_person_code(std::uint8_t code);
-inline constexpr std::uint8_t kPersonCodeUnknown = 252;  // neither year nor sex
-inline constexpr int kPersonCodes = 255;
+// BoundFacts in nine bits: year and sex in the lower eight, a year before 1931 or after 2014 being as good as unknown;
+// above them whether there is a MyKad.
+using PersonCode = std::uint16_t;
+PersonCode person_code(const BoundFacts& facts);
+BoundFacts facts_of_person_code(PersonCode code);
+// What bounds both.
+PersonCode join_person_codes(PersonCode a, PersonCode b);
+inline constexpr PersonCode kPersonCodeYearless = 252;
+inline constexpr PersonCode kPersonCodes = 255;  // of year and sex
+inline constexpr PersonCode kPersonCodeMykad = 256;
 
 }  // namespace semak

@@ -55,7 +55,7 @@ class PeopleBatch {
   std::vector<std::uint64_t> revisions;
   std::vector<PackedFacts> facts;
   std::vector<PackedNumbers> numbers;
-  std::vector<std::uint8_t> codes;  // person_code
+  std::vector<PersonCode> codes;
   std::string number_pool;
 
  private:

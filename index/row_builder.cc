@@ -284,19 +284,20 @@ std::vector<Posting> make_postings(DictionaryArrays& dictionary, const RowArrays
   std::vector<Posting> postings(total);
   for (std::size_t row = 0; row < row_count; ++row) {
     const auto [terms, size] = row_terms(row);
-    std::uint8_t code = 0;
+    PersonCode code = 0;
     if (const std::uint32_t value = rows.row_people.ones[row]; (value & kMany) == 0) {
       code = people.codes[value];
     } else {
       const std::uint32_t* list = &rows.row_people.more[value & ~kMany];
       code = people.codes[list[1]];
-      for (std::uint32_t i = 2; i <= list[0]; ++i) code = people.codes[list[i]] == code ? code : kPersonCodeUnknown;
+      for (std::uint32_t i = 2; i <= list[0]; ++i) code = join_person_codes(code, people.codes[list[i]]);
     }
     for (std::size_t i = 0; i < size; ++i) {
       if (i > 0 && terms[i] == terms[i - 1]) continue;
       Posting& posting = postings[next[terms[i]]++];
       posting.row = static_cast<std::uint32_t>(row);
-      posting.person = code;
+      posting.person = static_cast<std::uint8_t>(code);
+      posting.more = (code & kPersonCodeMykad) != 0 ? Posting::kMykad : std::uint8_t{0};
       std::size_t slot = 0;
       for (std::size_t j = 0; j < size; ++j) {
         if (j == i) continue;

@@ -24,7 +24,7 @@ struct PeopleArrays {
   std::vector<std::uint32_t> revisions;
   std::vector<PackedFacts> facts;
   std::vector<PackedNumbers> numbers;
-  std::vector<std::uint8_t> codes;
+  std::vector<PersonCode> codes;
   std::string number_pool;
   std::vector<std::vector<std::uint32_t>> person_of_batch;  // by batch: its people's numbers here
 };

@@ -114,10 +114,13 @@ struct DateEntry {
 // One row that has the term, and a signature of the row's other tokens: enough to bound its score.
 struct Posting {
   static constexpr int kSlots = 5;
+  static constexpr std::uint8_t kMykad = 128;
   std::uint32_t row = 0;
   std::array<std::uint16_t, kSlots> codes{};  // TermEntry::code; 0: none
-  std::uint8_t person = 0;                    // person_code of all its people, unknown if they differ
-  std::uint8_t more = 0;                      // other tokens that found no slot
+  std::uint8_t person = 0;                    // person_code of all its people: lower eight bits
+  std::uint8_t more = 0;                      // other tokens that found no slot, and kMykad if all its people have one
+  int person_code() const { return person | (more & kMykad) << 1; }
+  int unslotted() const { return more & (kMykad - 1); }
 };
 static_assert(sizeof(Posting) == 16);
 

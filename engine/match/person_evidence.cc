@@ -18,20 +18,22 @@ constexpr Bits kOtherState{-Bits::kPerBit / 2};
 // Two MyKads that have nothing in common: a second number after a reissue, a spouse's, a parent's - or a stranger.
 constexpr Bits kNumbersConflict = Bits::whole(-5);
 
-// What an equal number says, with everything it implies (date, place and sex of a MyKad).
+// What an equal number says, with everything it implies (date, place and sex of a MyKad). By itself a MyKad shared by
+// chance is one in 2^31 (33 million holders, one in a hundred written down wrongly); the rest outweighs a name that
+// agrees in nothing, so that someone known by another name is still seen.
 Bits equal_number_bits(NumberKind kind) {
   switch (kind) {
-    case NumberKind::mykad: return Bits::whole(34);
-    case NumberKind::passport: return Bits::whole(24);
-    case NumberKind::unhcr: return Bits::whole(18);   // a file number is the household's
-    case NumberKind::old_ic: return Bits::whole(20);  // two electors shared one
-    case NumberKind::birth_certificate: return Bits::whole(20);
+    case NumberKind::mykad: return Bits::whole(46);
+    case NumberKind::passport: return Bits::whole(34);
+    case NumberKind::unhcr: return Bits::whole(20);   // a file number is the household's
+    case NumberKind::old_ic: return Bits::whole(26);  // two electors shared one
+    case NumberKind::birth_certificate: return Bits::whole(26);
     case NumberKind::police:
-    case NumberKind::army: return Bits::whole(15);
+    case NumberKind::army: return Bits::whole(18);
     case NumberKind::unknown:
     case NumberKind::other: break;
   }
-  return Bits::whole(12);
+  return Bits::whole(14);
 }
 constexpr Bits kEqualButDigitsLost = Bits::whole(10);  // a spreadsheet's rounding
 constexpr Bits kEqualOtherKind = Bits::whole(10);
@@ -141,6 +143,13 @@ std::uint8_t state_of(const PersonFacts& facts) {
   return 0;
 }
 
+// One that identifies somebody, and so contradicts another person's.
+bool has_mykad(const PersonFacts& facts) {
+  return std::any_of(facts.numbers.begin(), facts.numbers.end(), [](const IdentityNumber& number) {
+    return number.kind == NumberKind::mykad && !has(number.flags, NumberFlag::placeholder);
+  });
+}
+
 struct DateFinding {
   PartialDate subject, record;
   DateEvidence evidence;
@@ -235,12 +244,15 @@ Bits person_bits(const PersonFacts& subject, const PersonFacts& record, std::vec
 
 BoundFacts bound_facts_of(const PersonFacts& record) {
   const Dates dates = dates_of(record);
-  BoundFacts facts{dates.size == 0 ? 0 : dates.dates[0].year, sex_of(record)};
+  BoundFacts facts{dates.size == 0 ? 0 : dates.dates[0].year, sex_of(record), false};
   for (std::size_t i = 1; i < dates.size; ++i) {
     if (dates.dates[i].year != facts.birth_year) facts.birth_year = 0;
   }
+  facts.mykad = has_mykad(record);
   return facts;
 }
+
+Bits mykad_conflict(const PersonFacts& subject) { return has_mykad(subject) ? -kNumbersConflict : Bits{}; }
 
 Bits person_bits_max_without_number(const PersonFacts& subject) {
   return person_bits_max_for(subject, 0, Sex::unknown);

@@ -44,10 +44,12 @@ Bits person_bits(const PersonFacts& subject, const PersonFacts& record, std::vec
 // At least person_bits(subject, r) for every r none of whose numbers is related to one of the subject's. >= 0.
 Bits person_bits_max_without_number(const PersonFacts& subject);
 // What of a record's facts bounds its person bits: the one year of all its possible birth dates (dob, implied by
-// numbers), 0 if none is known or they differ; its sex, as given or else implied.
+// numbers), 0 if none is known or they differ; its sex, as given or else implied; whether it has a MyKad that
+// contradicts another.
 struct BoundFacts {
   int birth_year = 0;
   Sex sex = Sex::unknown;
+  bool mykad = false;
 };
 BoundFacts bound_facts_of(const PersonFacts& record);
 // At least person_bits(subject, r) for every r of these bound facts none of whose numbers is related to one of the
@@ -56,5 +58,7 @@ Bits person_bits_max_for(const PersonFacts& subject, int birth_year, Sex sex);
 // The same over people none of whose possible birth dates says more than `date_bits` (date_evidence.h) beside any of
 // the subject's: lets a look-up take the people of near dates first. Rises by just what positive `date_bits` rise.
 Bits person_bits_max_with(const PersonFacts& subject, Bits date_bits, Sex sex);
+// What both bounds lose, >= 0, for people with BoundFacts::mykad: a MyKad of the subject's contradicts theirs.
+Bits mykad_conflict(const PersonFacts& subject);
 
 }  // namespace semak

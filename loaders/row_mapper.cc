@@ -130,7 +130,8 @@ Status RowMapper::refuse_missing() {
   const auto missing = [&](std::string_view what) {
     return invalid(
         fmt::format("no column is the {0}; the headings are: {1}. Name the column \"{0}\", or write a mapping "
-                    "file with [columns] {0} = \"<heading>\" and give it with --mapping",
+                    "file with [columns] {0} = \"<heading>\" (and header_row = N if the headings stand lower) and "
+                    "give it with --mapping",
                     what, fmt::join(header_, ", ")));
   };
   if (!has(ColumnRole::name)) return missing("name");

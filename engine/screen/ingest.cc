@@ -187,6 +187,7 @@ Result<IngestReport> ingest_files(Engine& engine, const IngestRequest& request, 
   if (counts.changes() == 0 && !writer->register_is_new()) return report;
 
   SEMAK_TRY_STATUS(write_heads(ledger, *writer));
+  ledger = LoadLedger();  // the index needs the memory
   StoreWriter::Publication publication;
   publication.last_revision.value = parts.next.value - 1;
   SEMAK_TRY(const Manifest manifest, feed.finish(store, *writer, publication.last_revision, progress));

@@ -36,6 +36,7 @@ Status verify_recall(const Engine& engine, const VerifyOptions& options, VerifyR
   LookupLimits limits;
   limits.top = options.top;
   limits.score_min = Bits::whole(0);
+  if (progress) progress("comparing with the exhaustive scan", 0, options.recall_subjects);
   for (const auto& [name, part] : world->registers) {
     if (part.index->people() == 0) continue;
     const std::uint64_t share = std::max<std::uint64_t>(1, options.recall_subjects * part.index->people() / people);
@@ -45,7 +46,7 @@ Status verify_recall(const Engine& engine, const VerifyOptions& options, VerifyR
       const LookupResult fast = look_up(*part.index, profile, limits, scratch.local());
       const LookupResult slow = look_up_exhaustively(*part.index, profile, limits);
       const std::uint64_t done = ++subjects;
-      if (progress && done % 16 == 0) {
+      if (progress && done % 8 == 0) {
         std::lock_guard lock(telling);
         progress("comparing with the exhaustive scan", done, options.recall_subjects);
       }

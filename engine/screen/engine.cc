@@ -95,7 +95,7 @@ Result<std::shared_ptr<const Snapshot>> Engine::Impl::rebuild(const PublishedReg
       "the index of register " + name + " could not be used (" + why.message + ") and was rebuilt from its records";
   if (!writes()) {
     replaced[name] = entry.index;
-    text += " for this process only; the next semak load, or semak verify, keeps a rebuilt one";
+    text += " for this process only; the next semak load keeps a rebuilt one";
   }
   notice(std::move(text));
   return snapshot;

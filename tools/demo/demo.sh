@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# demo.sh SEMAK [FOLDER]: the whole way once, on invented people: two registers are generated and loaded, applicants
-# of a CSV and of an Excel sheet are screened against both. Leaves its files in FOLDER (build/demo).
+# demo.sh SEMAK [FOLDER]: the whole way once, on invented people. Two registers are made and loaded; a school's CSV and
+# an agency's Excel sheet of applicants are screened; answers are shown with their evidence and compared with the truth,
+# which is known because everybody is invented. Leaves its files in FOLDER (build/demo).
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 semak=$(realpath "$1")
@@ -9,28 +10,61 @@ rm -rf "$folder"
 mkdir -p "$folder"
 cd "$folder"
 
-# Prints a command and runs it. Exit status 1 of semak says "done, with rejects or findings".
+bold='' plain=''
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then bold=$'\033[1m' plain=$'\033[0m'; fi
+step() { printf '\n%s== %s%s\n' "$bold" "$*" "$plain"; }
+
+# Prints a command as one could type it, and runs it. Exit status 1 of semak says "done, with rejects or findings".
 run() {
-  printf '\n$ semak %s\n' "$*"
+  local word line='semak'
+  for word in "$@"; do
+    case $word in *[!A-Za-z0-9_./=,-]*) line+=" \"$word\"" ;; *) line+=" $word" ;; esac
+  done
+  printf '\n%s$ %s%s\n' "$bold" "$line" "$plain"
   "$semak" "$@" || [ $? -eq 1 ]
 }
 
-echo "Everybody here is invented; any likeness to a real person is chance."
-run generate --people 20000 --seed 11 --out offenders.csv \
-    --queries 500 --queries-out applicants.csv --truth-out truth.csv
-run generate --people 5000 --seed 12 --out fit_persons.csv
-run load --db register --register offenders --kind offender offenders.csv
-run load --db register --register fit_persons --kind oyls fit_persons.csv
+echo "Semak checks people against registers of offenders against children (offenders) and of fit and proper"
+echo "carers (OYLS). Everybody in this demo is invented; any likeness to a real person is chance."
 
-head -n 201 applicants.csv >school.csv
-(head -n 1 applicants.csv && tail -n +202 applicants.csv) >clinic.csv
-python3 "$here/to_xlsx.py" clinic.csv clinic.xlsx
-run screen --db register --in school.csv --out school.results.csv
-run screen --db register --in clinic.xlsx --out clinic.results.csv
+step "1. Two registers, and people who apply to work with children"
+run generate --people 3000 --kind offender --men 0.93 --seed 11 --out offenders.csv \
+    --queries 240 --members 0.1 --queries-out applicants.csv --truth-out truth.csv
+run generate --people 1500 --kind oyls --seed 12 --out carers.csv
+head -n 161 applicants.csv >school.csv
+(head -n 1 applicants.csv && tail -n +162 applicants.csv) >agency.csv
+python3 "$here/to_xlsx.py" agency.csv agency.xlsx
 echo
-python3 "$here/summary.py" school.results.csv clinic.results.csv
+echo "A tenth of the applicants are in fact in the offender register, but their names and numbers are written as people"
+echo "write them: other spellings, lost titles, slips of the pen, missing numbers. Three of them:"
+echo
+head -n 4 school.csv
 
-name=$(python3 -c 'import csv; print(next(csv.DictReader(open("offenders.csv", encoding="utf-8")))["name"])')
-run lookup --db register --register offenders --name "$name" --top 3 --explain
+step "2. Load the registers"
+run load --db register --register offenders --kind offender offenders.csv
+run load --db register --register carers --kind oyls carers.csv
+
+step "3. Screen the applicants: a CSV of a school, an Excel sheet (with Malay headings) of an agency"
+run screen --db register --in school.csv --out school.results.csv
+run screen --db register --in agency.xlsx --out agency.results.csv
+
+step "4. What came out"
+python3 "$here/answers.py" offenders.csv truth.csv school.csv school.results.csv agency.csv agency.results.csv
+
+step "5. Why: one referral with its evidence"
+hit=$(python3 "$here/answers.py" --pick truth.csv school.csv school.results.csv)
+IFS=$'\t' read -r name number born <<<"$hit"
+ask=(lookup --db register --name "$name" --explain)
+[ -z "$number" ] || ask+=(--id "$number")
+[ -z "$born" ] || ask+=(--born "$born")
+run "${ask[@]}" --top 2
+echo
+echo "Each line is evidence in bits (powers of two): a rare name that agrees weighs more than a common one, what"
+echo "contradicts counts against. The sum says how much likelier the same person is than chance."
+
+step "6. The same in Malay, and what the database holds"
+run "${ask[@]}" --top 1 --lang ms
 run info --db register
-printf '\nThe files are in %s\n' "$PWD"
+run verify --db register --recall 100
+
+printf '\nResult files: %s/school.results.csv and agency.results.csv\n' "$PWD"

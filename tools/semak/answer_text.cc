@@ -1,8 +1,8 @@
 #include "tools/semak/answer_text.h"
 
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 
+#include "tools/semak/json_text.h"
 #include "tools/semak/messages.h"
 #include "tools/semak/text_table.h"
 
@@ -98,9 +98,7 @@ std::string evidence_cell(const std::vector<Evidence>& evidence) {
   return cell;
 }
 
-std::string evidence_json(const std::vector<Evidence>& evidence) {
-  return boost::json::serialize(evidence_array(evidence));
-}
+std::string evidence_json(const std::vector<Evidence>& evidence) { return json_text(evidence_array(evidence)); }
 
 std::string evidence_table(const Hit& hit, int indent, bool bold) {
   TextTable table({say(Say::heading_aspect), say(Say::heading_subject), say(Say::heading_record),

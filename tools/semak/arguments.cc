@@ -103,7 +103,7 @@ Result<std::string> Arguments::choice(std::string_view name, std::span<const std
 
 std::string help_of(const Verb& verb) {
   std::string usage = fmt::format("semak {}", verb.name), details;
-  std::size_t widest = 0;
+  std::size_t widest = std::string_view("--lang en|ms").size();
   auto spelled = [](const Option& option) {
     return fmt::format("--{}{}{}", option.name, option.value.empty() ? "" : " ", option.value);
   };
@@ -112,6 +112,7 @@ std::string help_of(const Verb& verb) {
     usage += option.required ? fmt::format(" {}", spelled(option)) : fmt::format(" [{}]", spelled(option));
     details += fmt::format("  {:<{}}  {}\n", spelled(option), widest, say(option.help));
   }
+  details += fmt::format("  {:<{}}  {}\n", "--lang en|ms", widest, say(Say::option_lang));
   if (!verb.positional.empty()) usage += fmt::format(" {}", verb.positional);
   // Folded at 100 columns between options.
   std::string folded;

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <atomic>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <cmath>
 #include <thread>
 
@@ -10,6 +9,7 @@
 #include "index/exhaustive.h"
 #include "normalize/profile.h"
 #include "tools/semak/database.h"
+#include "tools/semak/json_text.h"
 #include "tools/semak/policies.h"
 #include "tools/semak/query_file.h"
 #include "tools/semak/session.h"
@@ -235,7 +235,7 @@ int run(const Arguments& arguments) {
       object["exhaustive"] = std::move(scan);
       object["missed_by_lookup"] = twin.missed;
     }
-    print(boost::json::serialize(object) + "\n");
+    print(json_text(object) + "\n");
   } else {
     TextTable table({"", "p50", "p90", "p99", "p99.9", say(Say::bench_per_second)},
                     {false, true, true, true, true, true});

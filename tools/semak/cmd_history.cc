@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "tools/semak/database.h"
+#include "tools/semak/json_text.h"
 #include "tools/semak/session.h"
 #include "tools/semak/text_table.h"
 #include "tools/semak/verbs.h"
@@ -76,8 +76,7 @@ int run(const Arguments& arguments) {
   if (format == "json") {
     boost::json::array list;
     for (const RecordRevision& revision : revisions) list.push_back(as_json(revision));
-    print(boost::json::serialize(boost::json::object{{"register", name}, {"record_id", id}, {"revisions", list}}) +
-          "\n");
+    print(json_text(boost::json::object{{"register", name}, {"record_id", id}, {"revisions", list}}) + "\n");
     return kDone;
   }
   for (std::size_t i = 0; i < revisions.size(); ++i) {

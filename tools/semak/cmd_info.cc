@@ -1,11 +1,11 @@
 // semak info: what a database holds.
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <ctime>
 
 #include "engine/screen/database_info.h"
 #include "tools/semak/database.h"
+#include "tools/semak/json_text.h"
 #include "tools/semak/session.h"
 #include "tools/semak/text_table.h"
 #include "tools/semak/verbs.h"
@@ -55,16 +55,15 @@ std::string as_json(const DatabaseInfo& info) {
                                         {"withdrawn", load.withdrawn},
                                         {"rejected", load.rejected}});
   }
-  return boost::json::serialize(
-             boost::json::object{{"generation", info.generation.value},
-                                 {"newest_revision", info.revision.value},
-                                 {"format", info.format},
-                                 {"normalizer_version", fmt::format("{:016x}", info.normalizer_version)},
-                                 {"model_version", fmt::format("{:016x}", info.model_version)},
-                                 {"records_bytes", info.records_bytes},
-                                 {"index_bytes", info.index_bytes},
-                                 {"registers", std::move(registers)},
-                                 {"loads", std::move(loads)}}) +
+  return json_text(boost::json::object{{"generation", info.generation.value},
+                                       {"newest_revision", info.revision.value},
+                                       {"format", info.format},
+                                       {"normalizer_version", fmt::format("{:016x}", info.normalizer_version)},
+                                       {"model_version", fmt::format("{:016x}", info.model_version)},
+                                       {"records_bytes", info.records_bytes},
+                                       {"index_bytes", info.index_bytes},
+                                       {"registers", std::move(registers)},
+                                       {"loads", std::move(loads)}}) +
          "\n";
 }
 

@@ -1,10 +1,10 @@
 // semak load: files of records into a register.
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "engine/screen/ingest.h"
 #include "tools/semak/database.h"
+#include "tools/semak/json_text.h"
 #include "tools/semak/session.h"
 #include "tools/semak/text_table.h"
 #include "tools/semak/verbs.h"
@@ -31,18 +31,18 @@ std::string as_json(const IngestRequest& request, const IngestReport& report) {
   boost::json::array columns, warnings;
   for (const std::string& line : report.columns) columns.emplace_back(line);
   for (const std::string& line : report.warnings) warnings.emplace_back(line);
-  return boost::json::serialize(boost::json::object{{"register", request.register_name},
-                                                    {"generation", report.generation.value},
-                                                    {"rows", report.rows},
-                                                    {"added", report.added},
-                                                    {"changed", report.changed},
-                                                    {"unchanged", report.unchanged},
-                                                    {"restored", report.restored},
-                                                    {"withdrawn", report.withdrawn},
-                                                    {"rejected", report.rejected},
-                                                    {"rejects_file", report.rejects_file.string()},
-                                                    {"columns", columns},
-                                                    {"warnings", warnings}}) +
+  return json_text(boost::json::object{{"register", request.register_name},
+                                       {"generation", report.generation.value},
+                                       {"rows", report.rows},
+                                       {"added", report.added},
+                                       {"changed", report.changed},
+                                       {"unchanged", report.unchanged},
+                                       {"restored", report.restored},
+                                       {"withdrawn", report.withdrawn},
+                                       {"rejected", report.rejected},
+                                       {"rejects_file", report.rejects_file.string()},
+                                       {"columns", columns},
+                                       {"warnings", warnings}}) +
          "\n";
 }
 

@@ -1,12 +1,12 @@
 // semak lookup: one person against the registers, for a person to read.
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "engine/screen/screener.h"
 #include "normalize/date_parser.h"
 #include "tools/semak/answer_text.h"
 #include "tools/semak/database.h"
+#include "tools/semak/json_text.h"
 #include "tools/semak/policies.h"
 #include "tools/semak/session.h"
 #include "tools/semak/text_table.h"
@@ -17,7 +17,7 @@ namespace {
 
 constexpr Option kOptions[] = {
     {"db", "DIR", Say::option_db, true},
-    {"name", "NAME", Say::lookup_name, true},
+    {"name", "NAME", Say::lookup_name},
     {"id", "NUMBER", Say::lookup_id},
     {"born", "YYYY[-MM[-DD]]", Say::lookup_born},
     {"sex", "M|F", Say::lookup_sex},
@@ -32,7 +32,9 @@ constexpr Option kOptions[] = {
 
 Result<Subject> read_subject(const Arguments& arguments) {
   Subject subject;
-  subject.names.push_back({NameType::registered, arguments.text("name")});
+  if (arguments.text("name").empty() && arguments.text("id").empty())
+    return Error{ErrorCode::invalid_input, say(Say::lookup_needs_name)};
+  if (arguments.has("name")) subject.names.push_back({NameType::registered, arguments.text("name")});
   if (arguments.has("id")) subject.numbers.push_back({NumberKind::unknown, arguments.text("id"), "", "", ""});
   subject.state = arguments.text("state");
   if (arguments.has("born")) {
@@ -116,11 +118,11 @@ int run(const Arguments& arguments) {
     if (arguments.has("explain")) text += "\n" + evidence_table(hit, 3, colours_on_output());
   }
   if (format == "json") {
-    text = boost::json::serialize(boost::json::object{{"outcome", to_string(answer.outcome)},
-                                                      {"reason", to_string(answer.reason)},
-                                                      {"generation", answer.generation.value},
-                                                      {"policy", policy.name},
-                                                      {"hits", std::move(hits)}}) +
+    text = json_text(boost::json::object{{"outcome", to_string(answer.outcome)},
+                                         {"reason", to_string(answer.reason)},
+                                         {"generation", answer.generation.value},
+                                         {"policy", policy.name},
+                                         {"hits", std::move(hits)}}) +
            "\n";
   } else if (!answer.hits.empty()) {
     text += "\n" + say(Say::name_is_no_proof) + "\n";

@@ -1,13 +1,14 @@
 // semak screen: a file of people against the registers; every one of them appears in the result, in order.
 #include <algorithm>
 #include <array>
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <thread>
 
 #include "engine/screen/screener.h"
 #include "tools/semak/answer_text.h"
 #include "tools/semak/database.h"
+#include "tools/semak/json_text.h"
 #include "tools/semak/ordered_work.h"
 #include "tools/semak/policies.h"
 #include "tools/semak/query_file.h"
@@ -102,9 +103,10 @@ Result<Done> screen_chunk(Screener& screener, const World& world, const Policy& 
   done.rejected = std::move(chunk.rejected);
   for (const Query& query : chunk.queries) {
     if (!query.problem.empty()) {
-      const std::string note = style.json ? boost::json::serialize(boost::json::array{
-                                                boost::json::object{{"reason", "rejected"}, {"text", query.problem}}})
-                                          : style.words("rejected: " + query.problem);
+      const std::string note =
+          style.json
+              ? json_text(boost::json::array{boost::json::object{{"reason", "rejected"}, {"text", query.problem}}})
+              : style.words("rejected: " + query.problem);
       done.rows.push_back({style.id(query.id), "", "", "", "", "", to_string(Outcome::incomplete), note});
       done.counts.count(Outcome::incomplete);
       continue;
@@ -205,6 +207,10 @@ int run(const Arguments& arguments) {
   job.style.spreadsheet = !job.style.json && !kind.ends_with("xlsx");
   job.style.evidence = !arguments.has("brief");
 
+  std::error_code ignored;
+  if (std::filesystem::equivalent(job.in, job.out, ignored))
+    return misuse(arguments, Error{ErrorCode::invalid_input, say(Say::screen_same_file, job.in)});
+
   const auto begun = std::chrono::steady_clock::now();
   ProgressBar bar;
   SEMAK_DO(const auto engine, open_database(arguments.text("db"), OpenMode::read_only, bar));
@@ -218,18 +224,18 @@ int run(const Arguments& arguments) {
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   if (format == "json") {
     const std::string summary =
-        boost::json::serialize(boost::json::object{{"queries", counts.queries},
-                                                   {"no_record", counts.no_record},
-                                                   {"refer", counts.refer},
-                                                   {"record", counts.record},
-                                                   {"incomplete", counts.incomplete},
-                                                   {"rejected", counts.rejected},
-                                                   {"rows", counts.rows},
-                                                   {"seconds", seconds},
-                                                   {"generation", world->generation.value},
-                                                   {"policy", job.policy.name},
-                                                   {"out", job.out},
-                                                   {"rejects_file", counts.rejected > 0 ? job.rejects : ""}}) +
+        json_text(boost::json::object{{"queries", counts.queries},
+                                      {"no_record", counts.no_record},
+                                      {"refer", counts.refer},
+                                      {"record", counts.record},
+                                      {"incomplete", counts.incomplete},
+                                      {"rejected", counts.rejected},
+                                      {"rows", counts.rows},
+                                      {"seconds", seconds},
+                                      {"generation", world->generation.value},
+                                      {"policy", job.policy.name},
+                                      {"out", job.out},
+                                      {"rejects_file", counts.rejected > 0 ? job.rejects : ""}}) +
         "\n";
     if (job.out != "-") print(summary);
   } else if (job.out != "-") {

@@ -1,10 +1,10 @@
 // semak verify: is the database whole, and do look-ups lose anything.
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "engine/screen/verify.h"
 #include "tools/semak/database.h"
+#include "tools/semak/json_text.h"
 #include "tools/semak/session.h"
 #include "tools/semak/text_table.h"
 #include "tools/semak/verbs.h"
@@ -20,20 +20,20 @@ constexpr Option kOptions[] = {
 std::string as_json(const VerifyReport& report, double seconds) {
   boost::json::array findings;
   for (const std::string& finding : report.findings) findings.emplace_back(finding);
-  return boost::json::serialize(boost::json::object{{"clean", report.clean()},
-                                                    {"generation", report.generation.value},
-                                                    {"registers", report.registers},
-                                                    {"records", report.records},
-                                                    {"revisions", report.revisions},
-                                                    {"loads", report.loads},
-                                                    {"indexed_people", report.indexed_people},
-                                                    {"recall_subjects", report.recall_subjects},
-                                                    {"recall_hits", report.recall_hits},
-                                                    {"recall_missing", report.recall_missing},
-                                                    {"recall_too_vague", report.recall_too_vague},
-                                                    {"findings_total", report.findings_total},
-                                                    {"findings", findings},
-                                                    {"seconds", seconds}}) +
+  return json_text(boost::json::object{{"clean", report.clean()},
+                                       {"generation", report.generation.value},
+                                       {"registers", report.registers},
+                                       {"records", report.records},
+                                       {"revisions", report.revisions},
+                                       {"loads", report.loads},
+                                       {"indexed_people", report.indexed_people},
+                                       {"recall_subjects", report.recall_subjects},
+                                       {"recall_hits", report.recall_hits},
+                                       {"recall_missing", report.recall_missing},
+                                       {"recall_too_vague", report.recall_too_vague},
+                                       {"findings_total", report.findings_total},
+                                       {"findings", findings},
+                                       {"seconds", seconds}}) +
          "\n";
 }
 

@@ -61,6 +61,11 @@ Result<OutputFile> OutputFile::create(const std::filesystem::path& path) {
   }
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) return failed(path, EISDIR);
+  if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored)) {
+    file.descriptor_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    if (file.descriptor_ < 0) return failed(path, errno);
+    return file;
+  }
   std::filesystem::path temporary = path;
   temporary += ".unfinished-" + std::to_string(::getpid());
   temporary += path.extension();  // the ending decides formats of some libraries
@@ -83,7 +88,7 @@ OutputFile& OutputFile::operator=(OutputFile&& other) noexcept {
 
 OutputFile::~OutputFile() {
   if (descriptor_ < 0) return;
-  if (is_standard_output()) return;
+  if (is_direct()) return;
   ::close(descriptor_);
   ::unlink(temporary_.c_str());
   forget(temporary_.string());
@@ -108,7 +113,7 @@ Status OutputFile::flush() {
 
 Status OutputFile::commit() {
   SEMAK_TRY_STATUS(flush());
-  if (is_standard_output()) return {};
+  if (is_direct()) return {};
   if (::fsync(descriptor_) != 0 && errno != EINVAL) return failed(path_, errno);
   if (::close(std::exchange(descriptor_, -1)) != 0) return failed(path_, errno);
   const bool renamed = ::rename(temporary_.c_str(), path_.c_str()) == 0;

@@ -12,7 +12,7 @@ namespace semak {
 
 class OutputFile {
  public:
-  // "-" is standard output (then nothing is renamed). Errors: permission, not_found (no such folder), no_space, io.
+  // "-" is standard output. Devices and pipes are written straight. Errors: permission, not_found (no such folder), no_space, io.
   static Result<OutputFile> create(const std::filesystem::path& path);
   OutputFile(OutputFile&& other) noexcept;
   OutputFile& operator=(OutputFile&& other) noexcept;
@@ -23,7 +23,7 @@ class OutputFile {
   const std::filesystem::path& path() const { return path_; }
   // Where the bytes go until commit(); for libraries that want to open files themselves.
   const std::filesystem::path& temporary() const { return temporary_; }
-  bool is_standard_output() const { return temporary_.empty(); }
+  bool is_direct() const { return temporary_.empty(); }  // what is written cannot be taken back
 
  private:
   OutputFile() = default;

@@ -20,6 +20,11 @@ void stop(int signal) {
   ::_exit(128 + signal);
 }
 
+void stop_quietly(int signal) {
+  remove_unfinished_outputs();
+  ::_exit(128 + signal);
+}
+
 }  // namespace
 
 int fail(const Error& error) {
@@ -46,6 +51,8 @@ void install_signal_handlers() {
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
   ::sigaction(SIGHUP, &action, nullptr);
+  action.sa_handler = stop_quietly;
+  ::sigaction(SIGPIPE, &action, nullptr);
 }
 
 }  // namespace semak

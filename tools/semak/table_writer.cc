@@ -149,8 +149,8 @@ Result<std::unique_ptr<TableWriter>> TableWriter::create(const std::filesystem::
   if (kind.empty()) kind = path == "-" ? "csv" : path.extension().string().substr(path.has_extension() ? 1 : 0);
   if (kind != "csv" && kind != "tsv" && kind != "jsonl" && kind != "xlsx")
     return Error{ErrorCode::invalid_input, say(Say::unknown_ending, path.string())};
-  if (kind == "xlsx" && path == "-") return Error{ErrorCode::invalid_input, say(Say::xlsx_needs_file)};
   SEMAK_TRY(OutputFile file, OutputFile::create(path));
+  if (kind == "xlsx" && file.is_direct()) return Error{ErrorCode::invalid_input, say(Say::xlsx_needs_file)};
   if (kind == "xlsx") return XlsxWriter::create(std::move(file), std::move(columns));
   if (kind == "jsonl") return std::unique_ptr<TableWriter>(new JsonLinesWriter(std::move(file), std::move(columns)));
   auto writer = std::make_unique<DelimitedWriter>(std::move(file), kind == "csv" ? ',' : '\t', std::move(columns));

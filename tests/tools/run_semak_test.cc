@@ -1,0 +1,128 @@
+#include "tests/tools/run_semak.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fcntl.h>
+#include <fstream>
+#include <sstream>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/catch.h"
+
+namespace semak {
+namespace {
+
+std::string program() {
+  const char* bin = std::getenv("SEMAK_BIN");
+  REQUIRE(bin != nullptr);  // the folder of the built programs; ctest sets it
+  return std::string(bin) + "/semak";
+}
+
+pid_t start(const std::vector<std::string>& words, const std::string& language, const std::string& out,
+            const std::string& err) {
+  const std::string path = program();
+  std::vector<const char*> arguments = {"semak"};
+  for (const std::string& word : words) arguments.push_back(word.c_str());
+  arguments.push_back(nullptr);
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child > 0) return child;
+  const int out_file = ::open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  const int err_file = ::open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  ::dup2(out_file, STDOUT_FILENO);
+  ::dup2(err_file, STDERR_FILENO);
+  ::setenv("LC_ALL", language.c_str(), 1);
+  ::execv(path.c_str(), const_cast<char* const*>(arguments.data()));
+  ::_exit(127);
+}
+
+}  // namespace
+
+int wait_for(pid_t process) {
+  int status = 0;
+  REQUIRE(::waitpid(process, &status, 0) == process);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+Ran run_semak(const std::vector<std::string>& words, const std::string& language) {
+  const TestFolder folder;
+  Ran ran;
+  ran.status = wait_for(start(words, language, folder / "out", folder / "err"));
+  ran.out = read_text(folder / "out");
+  ran.err = read_text(folder / "err");
+  return ran;
+}
+
+pid_t start_semak(const std::vector<std::string>& words) { return start(words, "C", "/dev/null", "/dev/null"); }
+
+TestFolder::TestFolder() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "semak-cli-XXXXXX").string();
+  REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+  path_ = pattern;
+}
+
+TestFolder::~TestFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+std::vector<std::string> TestFolder::files() const {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(path_))
+    names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string read_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+void write_text(const std::string& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+std::vector<std::string> cells_of(const std::string& line) {
+  std::vector<std::string> cells(1);
+  for (const char c : line) {
+    if (c == ',')
+      cells.emplace_back();
+    else
+      cells.back() += c;
+  }
+  return cells;
+}
+
+TEST_CASE("the program says its version and its verbs") {
+  CHECK(run_semak({"--version"}).out.rfind("semak ", 0) == 0);
+  const Ran overview = run_semak({"--help"});
+  CHECK(overview.status == 0);
+  for (const char* verb : {"generate", "load", "lookup", "screen", "verify", "info", "history", "bench"})
+    CHECK(overview.out.find(verb) != std::string::npos);
+  CHECK(run_semak({}).status == 2);
+}
+
+TEST_CASE("every verb explains itself in English and Malay") {
+  for (const char* verb : {"generate", "load", "lookup", "screen", "verify", "info", "history", "bench"}) {
+    CAPTURE(verb);
+    const Ran english = run_semak({verb, "--help"}), malay = run_semak({verb, "--help"}, "ms_MY.UTF-8");
+    CHECK(english.status == 0);
+    CHECK(malay.status == 0);
+    CHECK(english.out.find("Usage:") != std::string::npos);
+    CHECK(malay.out.find("Cara guna:") != std::string::npos);
+    CHECK(english.out.find("Example:") != std::string::npos);
+    CHECK(run_semak({verb, "--lang", "ms", "--help"}).out == malay.out);
+    CHECK(run_semak({verb, "--help", "--lang=en"}, "ms_MY.UTF-8").out == english.out);
+  }
+}
+
+}  // namespace semak

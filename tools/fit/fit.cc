@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/check.h"
 #include "tools/fit/calibration_fit.h"
 #include "tools/fit/corpus_scorer.h"
 #include "tools/fit/model_file.h"
@@ -62,7 +63,9 @@ std::vector<QueryRows> rows_of(const NameCorpus& corpus, const CorpusIndex& inde
                                        .profile.forms[static_cast<std::size_t>(scored.record_form)]
                                        .kind;
       CandidateRow& row = rows[i].candidates.emplace_back();
-      const std::vector<double> features = features_of(scorer.detail(query, scored), query_kind, record_kind);
+      const FormPair pair = scorer.detail(query, scored);
+      const std::vector<double> features = features_of(pair, query_kind, record_kind);
+      SEMAK_CHECK(pair.alignment.score == scored.name);
       for (std::size_t k = 0; k < features.size(); ++k) {
         if (features[k] != 0) row.features.emplace_back(static_cast<int>(k), features[k]);
       }
@@ -73,17 +76,21 @@ std::vector<QueryRows> rows_of(const NameCorpus& corpus, const CorpusIndex& inde
   return rows;
 }
 
-// Adam on the mean loss, projected on the signs; the last weight is the intercept.
+std::vector<double> beginning(const std::vector<Weight>& start) {
+  std::vector<double> weight;
+  for (const Weight& known : start) weight.push_back(known.value);
+  weight.push_back(-6);
+  return weight;
+}
+
+// Adam on the mean loss, projected on the signs; the last weight is the intercept. `weight`: where to begin.
 std::vector<double> fit_rows(const std::vector<const QueryRows*>& rows, const std::vector<Weight>& start,
-                             const Options& options) {
+                             std::vector<double> weight, int steps, const Options& options) {
   constexpr double kLn2 = 0.6931471805599453;
-  constexpr int kSteps = 400;
   const std::size_t n = start.size() + 1;
-  std::vector<double> weight(n), first(n), second(n);
-  for (std::size_t k = 0; k + 1 < n; ++k) weight[k] = start[k].value;
-  weight[n - 1] = -6;
-  const std::vector<double> prior = weight;
-  for (int step = 1; step <= kSteps; ++step) {
+  std::vector<double> first(n), second(n);
+  const std::vector<double> prior = beginning(start);
+  for (int step = 1; step <= steps; ++step) {
     std::vector<double> gradient(n);
     std::vector<double> score;
     for (const QueryRows* row : rows) {
@@ -109,7 +116,7 @@ std::vector<double> fit_rows(const std::vector<const QueryRows*>& rows, const st
         gradient[n - 1] += slope;
       }
     }
-    const double rate = 0.05 * (step < kSteps / 2 ? 1.0 : 2.0 * (kSteps - step) / kSteps + 0.02);
+    const double rate = 0.05 * (step < steps / 2 ? 1.0 : 2.0 * (steps - step) / steps + 0.02);
     for (std::size_t k = 0; k < n; ++k) {
       if (k + 1 < n) gradient[k] += options.ridge * (weight[k] - prior[k]);
       gradient[k] /= static_cast<double>(rows.size());
@@ -128,13 +135,15 @@ Model fit(const NameCorpus& corpus, const CorpusIndex& index, const Model& start
           const Options& options) {
   const std::vector<Weight> prior = weights_of(start);
   Model model = start;
+  std::vector<double> fitted = beginning(prior);
   for (int round = 0; round < options.rounds; ++round) {
     const std::vector<QueryRows> rows = rows_of(corpus, index, model, options);
     std::vector<const QueryRows*> used;
     for (const QueryRows& row : rows) {
       if (row.fold != held_out && !row.candidates.empty()) used.push_back(&row);
     }
-    const std::vector<double> fitted = fit_rows(used, prior, options);
+    // Later rounds see nearly the same candidates.
+    fitted = fit_rows(used, prior, std::move(fitted), round == 0 ? 250 : 100, options);
     std::vector<Weight> weights = prior;
     for (std::size_t k = 0; k < weights.size(); ++k) weights[k].value = fitted[k];
     model = with_weights(model, weights);

@@ -74,7 +74,8 @@ int run(const Arguments& arguments) {
   SEMAK_ASK(const double mistypes, arguments.decimal("mistypes", 0, 0, 1));
   SEMAK_ASK(const double members, arguments.decimal("members", 0.5, 0, 1));
   SEMAK_ASK(const double men, arguments.decimal("men", 0.5, 0, 1));
-  const std::string queries_out = arguments.text("queries-out"), truth_out = arguments.text("truth-out");
+  const std::string queries_out = output_name(arguments, "queries-out");
+  const std::string truth_out = output_name(arguments, "truth-out");
   if (queries > 0 && queries_out.empty())
     return misuse(arguments, Error{ErrorCode::invalid_input, say(Say::generate_needs_queries_out)});
   if (queries == 0 && !(queries_out.empty() && truth_out.empty()))
@@ -88,7 +89,7 @@ int run(const Arguments& arguments) {
                                     : RegisterKind::reference;
   options.mistypes = mistypes;
   options.threads = static_cast<int>(threads);
-  const std::string out = arguments.text("out");
+  const std::string out = output_name(arguments, "out");
   std::uint64_t bytes = 0;
   {
     ProgressBar bar;

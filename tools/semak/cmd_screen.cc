@@ -199,7 +199,7 @@ int run(const Arguments& arguments) {
   job.policy.score_min = Bits::from(min_bits);
   job.threads = static_cast<unsigned>(threads);
   job.in = arguments.text("in");
-  job.out = arguments.text("out");
+  job.out = output_name(arguments, "out");
   job.rejects = arguments.text("rejects", (job.out == "-" ? job.in : job.out) + ".rejects.csv");
   const std::string kind =
       !job.out_format.empty() ? job.out_format : std::filesystem::path(job.out).extension().string();

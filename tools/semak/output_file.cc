@@ -61,14 +61,17 @@ Result<OutputFile> OutputFile::create(const std::filesystem::path& path) {
   }
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) return failed(path, EISDIR);
-  if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored)) {
+  const bool device = path.native().starts_with("/dev/") || path.native().starts_with("/proc/");  // /dev/stdout
+  if (device || (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored))) {
     file.descriptor_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
     if (file.descriptor_ < 0) return failed(path, errno);
     return file;
   }
-  std::filesystem::path temporary = path;
+  if (std::filesystem::is_symlink(path, ignored))  // the file it leads to is replaced, not the link
+    if (const auto target = std::filesystem::weakly_canonical(path, ignored); !target.empty()) file.path_ = target;
+  std::filesystem::path temporary = file.path_;
   temporary += ".unfinished-" + std::to_string(::getpid());
-  temporary += path.extension();  // the ending decides formats of some libraries
+  temporary += file.path_.extension();  // the ending decides formats of some libraries
   file.descriptor_ = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (file.descriptor_ < 0) return failed(path, errno);
   file.temporary_ = std::move(temporary);

@@ -12,7 +12,8 @@ namespace semak {
 
 class OutputFile {
  public:
-  // "-" is standard output. Devices and pipes are written straight. Errors: permission, not_found (no such folder), no_space, io.
+  // "-" is standard output. Devices and pipes are written straight. Errors: permission, not_found (no such folder),
+  // no_space, io.
   static Result<OutputFile> create(const std::filesystem::path& path);
   OutputFile(OutputFile&& other) noexcept;
   OutputFile& operator=(OutputFile&& other) noexcept;

@@ -42,6 +42,11 @@ void warn(std::string_view text) { std::fprintf(stderr, "%s\n", say(Say::warning
 
 void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
+std::string output_name(const Arguments& arguments, std::string_view option) {
+  const std::string name = arguments.text(option);
+  return name == "/dev/stdout" ? "-" : name;
+}
+
 void install_signal_handlers() {
   const std::string text = fmt::format("\n{}\n", say(Say::stopped));
   stopped_size = std::min(text.size(), sizeof stopped_text);

@@ -18,6 +18,9 @@ int misuse(const Arguments& arguments, const Error& error);
 void warn(std::string_view text);
 void print(std::string_view text);  // standard output
 
+// A file name of an option; "-" also for /dev/stdout, so that nothing else is printed between the rows.
+std::string output_name(const Arguments& arguments, std::string_view option);
+
 // Ctrl-C and SIGTERM end the process with a word and without unfinished files; a closed pipe ends it quietly.
 void install_signal_handlers();
 

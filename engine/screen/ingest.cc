@@ -6,6 +6,7 @@
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/parallel_sort.h>
 #include <oneapi/tbb/task_group.h>
+#include <system_error>
 #include <utility>
 
 #include "engine/screen/file_hash.h"
@@ -142,11 +143,24 @@ std::vector<std::string> warnings_of(const LoadReader& reader, const LoadCounts&
   return warnings;
 }
 
+// Rejects are written while files are read.
+Status check_rejects_path(const IngestRequest& request) {
+  const std::filesystem::path rejects = rejects_path(request);
+  for (const std::filesystem::path& file : request.files) {
+    std::error_code missing;
+    if (std::filesystem::equivalent(file, rejects, missing) && !missing) {
+      return invalid(rejects.string() + " is to be loaded and cannot take the rejected rows; name another file");
+    }
+  }
+  return {};
+}
+
 Result<IngestReport> ingest_files(Engine& engine, const IngestRequest& request, const Progress& progress) {
   if (engine.store().mode() == DatabaseMode::read_only) return invalid("the database was opened for reading only");
   RecordStore& store = engine.store();
   SEMAK_TRY(const RegisterKind kind, kind_of(engine, request));
   SEMAK_TRY(LoadReader reader, LoadReader::open(request.files, request.mapping, kind));
+  SEMAK_TRY_STATUS(check_rejects_path(request));
   SEMAK_TRY(const std::unique_ptr<StoreWriter> writer, store.begin(request.register_name, kind));
   const RegisterInfo& before = writer->register_info();
   const std::shared_ptr<const World> world = engine.world();

@@ -214,6 +214,9 @@ TEST_CASE("a request that cannot be meant is refused with its cure", "[engine][s
   refused(request);
   request.files.clear();
   CHECK(refused(request).code == ErrorCode::invalid_input);
+  request = folder.request("id,name\nA1,Faizal\n");
+  request.rejects = request.files.front();
+  CHECK(refused(request).message.find("cannot take the rejected rows") != std::string::npos);
   folder.load(*engine, "id,name\nA1,Faizal\n");
   request = folder.request("id,name\nA1,Faizal\n");
   request.kind = RegisterKind::oyls;

@@ -36,7 +36,7 @@ print(json.dumps({
     "load_seconds": seconds, "load_cpu_seconds": user + system, "load_memory_mb": round(kilobytes / 1024),
     "records_mb": round(info["records_bytes"] / 1e6, 1), "index_mb": round(info["index_bytes"] / 1e6, 1),
     "bytes_per_person": one["bytes_per_person"],
-    "one_thread": {k: one[k] for k in keys}, "all_threads": {"threads": all_cores["threads"], **{k: all_cores[k] for k in keys}},
+    "one_thread": {**{k: one[k] for k in keys}, "processor": one["processor"]}, "all_threads": {"threads": all_cores["threads"], **{k: all_cores[k] for k in keys}},
     "with_evidence": {k: evidence[k] for k in keys},
     "exhaustive": twin["exhaustive"], "missed_by_lookup": twin["missed_by_lookup"]}))
 PYTHON

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <boost/json/object.hpp>
 #include <cmath>
+#include <ctime>
 #include <thread>
 
 #include "engine/screen/screener.h"
@@ -76,21 +77,34 @@ Figures figures_of(std::vector<double> times, double seconds) {
           static_cast<double>(times.size()) / seconds};
 }
 
+struct Measured {
+  Figures wall;
+  Figures processor;  // of the answering thread alone: what other work on the machine does not disturb
+};
+
+double thread_microseconds() {
+  std::timespec time{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) / 1e3;
+}
+
 // Every subject once; each thread its own share. `answer(subject)` is called on `threads` threads at once.
 template <class MakeAnswer>
-Result<Figures> measure(const Subjects& subjects, unsigned threads, MakeAnswer make_answer) {
-  std::vector<double> times(subjects.size());
+Result<Measured> measure(const Subjects& subjects, unsigned threads, MakeAnswer make_answer) {
+  std::vector<double> times(subjects.size()), processor(subjects.size());
   std::vector<Status> outcomes(threads);
   std::atomic<std::size_t> next = 0;
   auto work = [&](unsigned thread) {
     auto answer = make_answer();
     for (std::size_t i; (i = next.fetch_add(1)) < subjects.size();) {
+      const double processor_begun = thread_microseconds();
       const auto begun = Clock::now();
       if (Status status = answer(subjects[i]); !status) {
         outcomes[thread] = status;
         return;
       }
       times[i] = std::chrono::duration<double, std::micro>(Clock::now() - begun).count();
+      processor[i] = thread_microseconds() - processor_begun;
     }
   };
   const auto begun = Clock::now();
@@ -101,7 +115,10 @@ Result<Figures> measure(const Subjects& subjects, unsigned threads, MakeAnswer m
   }
   const double seconds = std::chrono::duration<double>(Clock::now() - begun).count();
   for (const Status& status : outcomes) SEMAK_TRY_STATUS(status);
-  return figures_of(std::move(times), seconds);
+  double processor_seconds = 0;
+  for (const double time : processor) processor_seconds += time / 1e6;
+  return Measured{figures_of(std::move(times), seconds),
+                  figures_of(std::move(processor), std::max(processor_seconds, 1e-9))};
 }
 
 struct Twin {
@@ -205,10 +222,11 @@ int run(const Arguments& arguments) {
     };
   };
   bar.show("warming", 0, 0);
-  SEMAK_DO([[maybe_unused]] const Figures warm, measure(subjects, static_cast<unsigned>(threads), make_answer));
+  SEMAK_DO([[maybe_unused]] const Measured warm, measure(subjects, static_cast<unsigned>(threads), make_answer));
   bar.show("measuring", 0, 0);
-  SEMAK_DO(const Figures figures, measure(subjects, static_cast<unsigned>(threads), make_answer));
+  SEMAK_DO(const Measured measured, measure(subjects, static_cast<unsigned>(threads), make_answer));
 
+  const Figures& figures = measured.wall;
   Twin twin;
   const bool exhaustive = arguments.has("exhaustive");
   if (exhaustive) {  // spread over the whole file
@@ -228,6 +246,10 @@ int run(const Arguments& arguments) {
     object["generation"] = world->generation.value;
     object["top"] = policy.top;
     object["evidence"] = detail == Detail::evidence;
+    boost::json::object processor = figures_json(measured.processor);
+    processor.erase("queries");
+    processor.erase("queries_per_second");
+    object["processor"] = std::move(processor);
     if (exhaustive) {
       boost::json::object scan = figures_json(twin.figures);
       scan["records_found"] = twin.found;
@@ -240,6 +262,7 @@ int run(const Arguments& arguments) {
     TextTable table({"", "p50", "p90", "p99", "p99.9", say(Say::bench_per_second)},
                     {false, true, true, true, true, true});
     add_figures(table, say(Say::bench_lookup), figures);
+    add_figures(table, say(Say::bench_processor), measured.processor);
     if (exhaustive) add_figures(table, say(Say::bench_scan), twin.figures);
     print(say(Say::bench_heading, group_digits(people), group_digits(figures.queries), threads, bytes_per_person) +
           "\n" + table.text(0, colours_on_output()));

@@ -187,14 +187,16 @@ int run(const Options& options) {
   }
   if (options.cross_validate) report("cross-validated", *corpus, names, person);
   if (options.out.empty()) return 0;
-  Model model = fit(*corpus, index, start, -1, options);
-  if (options.cross_validate) {
-    // Held-out scores only: those of the people fitted to are too good.
-    std::vector<JudgedHit> hits = judge_best_hits(*corpus, names);
-    const std::vector<JudgedHit> more = judge_best_hits(*corpus, person);
-    hits.insert(hits.end(), more.begin(), more.end());
-    model.calibration = fit_calibration(hits, base_rate_of(*corpus), corpus->records.size(), model.calibration);
+  Model model = options.rounds > 0 ? fit(*corpus, index, start, -1, options) : start;
+  if (!options.cross_validate) {
+    names = rank(model, Facts::names_only);
+    person = rank(model, Facts::with_person);
   }
+  // Of held-out scores where there are any: those of the people fitted to are a little too good.
+  std::vector<JudgedHit> hits = judge_best_hits(*corpus, names);
+  const std::vector<JudgedHit> more = judge_best_hits(*corpus, person);
+  hits.insert(hits.end(), more.begin(), more.end());
+  model.calibration = fit_calibration(hits, base_rate_of(*corpus), corpus->records.size(), model.calibration);
   report("fitted on all", *corpus, rank(model, Facts::names_only), rank(model, Facts::with_person));
   const std::string provenance = fmt::format(
       "date = \"2026-11-20\"\n"

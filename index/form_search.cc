@@ -224,31 +224,49 @@ void FormSearch::process_dates(std::uint32_t step) {
     // Those met here are not of an earlier step.
     const std::int32_t most = person_->max_after(i);
     for (const std::span<const std::uint32_t> people : dates[i].people) {
-      work_->postings += people.size();
-      for (const std::uint32_t person : people) {
-        const std::int32_t conflict = segment_->packed_numbers(person).one_mykad() ? person_->conflict() : 0;
-        for (const std::uint32_t at : segment_->rows_of_person(person)) {
-          const std::span<const std::uint32_t> row = segment_->row(at);
-          if (bound(row) + most - conflict < best_->threshold()) continue;
-          const Bits name = score(row);
-          if (std::int64_t{name.raw} + most - conflict >= best_->threshold()) offer_person(person, name);
-        }
+      for (std::size_t at = 0; at < people.size(); at += kBlock) {
+        meet(people.subspan(at, std::min(kBlock, people.size() - at)), most);
       }
     }
   }
   person_->take(step);
 }
 
+// Each access waits for memory: done side by side for many people.
+void FormSearch::meet(std::span<const std::uint32_t> people, std::int32_t most) {
+  work_->postings += people.size();
+  for (const std::uint32_t person : people) segment_->prefetch_person(person);
+  for (const std::uint32_t person : people) {
+    for (const std::uint32_t row : segment_->rows_of_person(person)) __builtin_prefetch(segment_->row_start(row));
+  }
+  for (const std::uint32_t person : people) {
+    for (const std::uint32_t row : segment_->rows_of_person(person)) __builtin_prefetch(segment_->row(row).data());
+  }
+  for (const std::uint32_t person : people) {
+    const std::int32_t conflict = segment_->packed_numbers(person).one_mykad() ? person_->conflict() : 0;
+    for (const std::uint32_t at : segment_->rows_of_person(person)) {
+      const std::span<const std::uint32_t> row = segment_->row(at);
+      if (bound(row) + most - conflict < best_->threshold()) continue;
+      const Bits name = score(row);
+      if (std::int64_t{name.raw} + most - conflict >= best_->threshold()) offer_person(person, name);
+    }
+  }
+}
+
 void FormSearch::process(int query, std::uint32_t step) {
   // The other query tokens' best unprocessed cells; of those that have none left, none can be in an alignment whose
   // cells are all unprocessed, and a row with another has been examined.
-  std::int32_t others = 0;
-  bool one_done = false;
+  std::int64_t others = 0;
+  bool first = false;
   for (int i = 0; i < size_; ++i) {
     if (i == query) continue;
     const std::int32_t w = progress_[i].w_behind[progress_[i].step];
     others += w;
-    one_done |= w == 0 && identifies_[i];
+    first |= w == 0 && identifies_[i];
+  }
+  if (first) others -= first_;
+  for (int others_matched = 0; others_matched < static_cast<int>(charge_.size()); ++others_matched) {
+    charge_[others_matched] = others_matched + identifies_[query] < identifying_ ? first_ : 0;
   }
   const TokenPlan& plan = *plans_[query];
   Progress& progress = progress_[query];
@@ -259,7 +277,7 @@ void FormSearch::process(int query, std::uint32_t step) {
     const std::uint32_t last = segment_->term_of_token(planned.token + 1);
     for (std::uint32_t term = segment_->term_of_token(planned.token); term < last; ++term) {
       const std::int32_t w = v + segment_->term(term).leftover;
-      if (w > 0) scan(segment_->postings(term), {w, others, identifies_[query], one_done});
+      if (w > 0) scan(segment_->postings(term), {w, others, charge_.data()});
     }
   }
   flush();
@@ -290,38 +308,28 @@ std::uint32_t FormSearch::row_limit(std::int64_t penalty_max) const {
   return step < starts.size() ? starts[step] : segment_->rows();
 }
 
-// At most its penalty, and at most kPenaltyStep less.
-std::int32_t FormSearch::penalty_of_row(std::uint32_t row) const {
-  const std::span<const std::uint32_t> starts = segment_->penalty_starts();
-  const auto after = std::upper_bound(starts.begin(), starts.end() - 1, row);
-  return static_cast<std::int32_t>(after - starts.begin() - 1) * kPenaltyStep;
-}
-
 void FormSearch::scan(std::span<const Posting> postings, const List& list) {
   const std::uint32_t* const w_of_code = w_of_code_.data();
   const std::int32_t* const below_max = person_->below_max().data();
   const std::int64_t open = std::int64_t{base_} + list.w + person_->max();
   std::int32_t threshold = kNone;
   std::size_t end = postings.size();
-  std::array<std::int32_t, 2 * kMax + 2> needed{};  // by the number of other tokens matched
   for (std::size_t at = 0; at < end; at += kBlock) {
     if (best_->threshold() != threshold) {
       threshold = best_->threshold();
-      const std::uint32_t limit = row_limit(open + list.others - (list.first ? first_ : 0) - threshold);
-      end = static_cast<std::size_t>(
-          std::lower_bound(postings.begin(), postings.begin() + static_cast<std::ptrdiff_t>(end), limit,
-                           [](const Posting& posting, std::uint32_t row) { return posting.row < row; }) -
-          postings.begin());
+      const std::uint32_t limit = row_limit(open + list.others - threshold);
+      if (postings[end - 1].row >= limit) {
+        const auto cut = std::lower_bound(postings.begin() + static_cast<std::ptrdiff_t>(at),
+                                          postings.begin() + static_cast<std::ptrdiff_t>(end), limit,
+                                          [](const Posting& posting, std::uint32_t row) { return posting.row < row; });
+        end = static_cast<std::size_t>(cut - postings.begin());
+      }
       if (at >= end) break;
     }
     const std::size_t stop = std::min(at + kBlock, end);
-    const std::int32_t penalty = penalty_of_row(postings[at].row);
-    const std::int64_t need = threshold - open + penalty;
-    for (int matched = 0; matched < static_cast<int>(needed.size()); ++matched) {
-      const std::int64_t value = need + (matched + list.identifies < identifying_ ? first_ : 0);
-      needed[static_cast<std::size_t>(matched)] = static_cast<std::int32_t>(
-          std::clamp<std::int64_t>(value, kNone / 2, std::numeric_limits<std::int32_t>::max() / 2));
-    }
+    const std::int64_t needed_exactly = threshold - open + segment_->penalty_at_least(postings[at].row);
+    const auto needed = static_cast<std::int32_t>(
+        std::clamp<std::int64_t>(needed_exactly, kNone / 2, std::numeric_limits<std::int32_t>::max() / 2));
     work_->postings += stop - at;
     for (std::size_t i = at; i < stop; ++i) {
       const Posting& posting = postings[i];
@@ -331,7 +339,7 @@ void FormSearch::scan(std::span<const Posting> postings, const List& list) {
         sum += static_cast<std::uint32_t>(more) * (1U << kCountShift | w_max_);
       }
       const std::int32_t below = below_max[posting.person_code()];
-      if (static_cast<std::int32_t>(sum & kSumMask) - below < needed[sum >> kCountShift]) continue;
+      if (static_cast<std::int32_t>(sum & kSumMask) - below - list.charge[sum >> kCountShift] < needed) continue;
       __builtin_prefetch(segment_->row_start(posting.row));
       survivors_.push_back({posting.row, person_->max() - below});
     }

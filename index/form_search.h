@@ -134,12 +134,12 @@ class FormSearch {
   void process_dates(std::uint32_t step);
   // A list to scan: of a term of one query token.
   struct List {
-    std::int32_t w;       // of its cell
-    std::int32_t others;  // the most that the other query tokens' unprocessed cells can have
-    bool identifies;      // the query token does
-    bool first;           // another that identifies has no unprocessed cell
+    std::int32_t w;              // of its cell
+    std::int64_t others;         // the most that the other query tokens' unprocessed cells can add
+    const std::int32_t* charge;  // F or 0, by the number of other terms that may be aligned with identifying tokens
   };
   void scan(std::span<const Posting> postings, const List& list);
+  void meet(std::span<const std::uint32_t> people, std::int32_t most);
   void scan_unmatched();
   void flush();
   void examine(const Survivor& survivor);
@@ -148,7 +148,6 @@ class FormSearch {
   void offer_people(std::uint32_t row, Bits name, std::int32_t person_max);
   void offer_person(std::uint32_t person, Bits name);
   std::uint32_t row_limit(std::int64_t penalty_max) const;
-  std::int32_t penalty_of_row(std::uint32_t row) const;
 
   // Of this search
   const Model* model_ = nullptr;
@@ -174,6 +173,7 @@ class FormSearch {
   std::vector<std::uint32_t> w_of_code_;     // 1 << kCountShift | greatest w
   std::vector<Cell> cells_;
   std::vector<Survivor> survivors_;
+  std::array<std::int32_t, 1 << (32 - kCountShift)> charge_{};
   std::vector<AlignEdge> edges_;
   std::vector<IdentityNumber> numbers_;
   // Rows scored lately, so that rows with several processed cells are seldom scored twice.

@@ -40,6 +40,7 @@ Result<Segment> Segment::open(const std::filesystem::path& folder, const Segment
   Segment segment;
   SEMAK_TRY(segment.file_, MappedFile::open(folder / ref.file));
   SEMAK_TRY_STATUS(segment.validate(ref, verify_payload));
+  segment.make_hints();
   segment.id_ = ++opened;
   return segment;
 }
@@ -108,6 +109,16 @@ Status Segment::validate(const SegmentRef& ref, bool verify_payload) {
       std::has_single_bit(other_skeletons_.starts.size() - 1);
   if (!consistent) return damaged(ref, "sections of wrong size");
   return {};
+}
+
+void Segment::make_hints() {
+  constexpr std::uint32_t kHints = 4096;
+  while (rows() >> hint_shift_ >= kHints) ++hint_shift_;
+  penalty_hints_.resize((rows() >> hint_shift_) + 1);
+  for (std::uint32_t hint = 0; hint < penalty_hints_.size(); ++hint) {
+    const auto after = std::upper_bound(penalty_starts_.begin(), penalty_starts_.end() - 1, hint << hint_shift_);
+    penalty_hints_[hint] = static_cast<std::int32_t>(after - penalty_starts_.begin()) - 1;
+  }
 }
 
 std::optional<std::uint32_t> Segment::find(Script script, std::string_view text) const {

@@ -79,11 +79,17 @@ class Segment {
   const std::uint32_t* row_start(std::uint32_t row) const { return &row_starts_[row]; }
   static FormKind kind_of_row(std::span<const std::uint32_t> row) { return static_cast<FormKind>(row[0] >> kTermBits); }
   std::span<const std::uint32_t> penalty_starts() const { return penalty_starts_; }
+  // A lower bound of a row's penalty, mostly near.
+  std::int32_t penalty_at_least(std::uint32_t row) const { return penalty_hints_[row >> hint_shift_] * kPenaltyStep; }
   std::span<const std::uint32_t> people_of_row(std::uint32_t row) const {
     return list(row_people_, row_people_more_, row);
   }
 
   // People, by ascending revision
+  void prefetch_person(std::uint32_t person) const {
+    __builtin_prefetch(&person_rows_[person]);
+    __builtin_prefetch(&numbers_[person]);
+  }
   std::span<const std::uint32_t> rows_of_person(std::uint32_t person) const {
     return list(person_rows_, person_rows_more_, person);
   }
@@ -116,9 +122,13 @@ class Segment {
     return more.subspan(place + 1, more[place]);
   }
 
+  void make_hints();
+
   MappedFile file_;
   const SegmentHeader* header_ = nullptr;
   std::uint64_t id_ = 0;
+  std::vector<std::int32_t> penalty_hints_;  // by row >> hint_shift_: steps of penalty that such rows have at least
+  int hint_shift_ = 0;
   std::span<const TokenEntry> tokens_;
   std::span<const char> token_bytes_;
   std::span<const std::uint32_t> token_slots_, masks_, term_of_token_, row_starts_, row_words_, penalty_starts_;

@@ -106,9 +106,7 @@ class Pipeline {
 
 }  // namespace
 
-std::string record_id(std::uint64_t index) {
-  return numbered('P', index, 8);
-}
+std::string record_id(std::uint64_t index) { return numbered('P', index, 8); }
 
 Status write_people(const Population& population, const PeopleOptions& options, const TextSink& sink,
                     const Progress& progress) {

@@ -113,12 +113,37 @@ constexpr Digraph kDigraphs[] = {
     {"ah", 'a', bits(1.6)}, {"ks", 'x', bits(1.5)},
 };
 
-std::int32_t digraph(std::string_view two, char one) {
-  for (const Digraph& entry : kDigraphs) {
-    if (entry.one == one && entry.two == two) return entry.cost;
+// The digraph of each pair of letters, if there is one. No pair stands for two sounds.
+struct DigraphTable {
+  struct Entry {
+    char one = 0;
+    std::int16_t cost = 0;
+  };
+  std::array<std::array<Entry, 26>, 26> of{};
+  constexpr DigraphTable() {
+    for (const Digraph& entry : kDigraphs) {
+      of[entry.two[0] - 'a'][entry.two[1] - 'a'] = {entry.one, static_cast<std::int16_t>(entry.cost)};
+    }
   }
-  return -1;
-}
+};
+constexpr DigraphTable kDigraphOf;
+
+// What the letters of one side cost whatever the other side is.
+struct Letters {
+  explicit Letters(std::string_view text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      lost[i + 1] = in_out(text, i);
+      digraph[i + 1] = {};
+      if (i == 0) continue;
+      const auto first = static_cast<unsigned>(text[i - 1] - 'a');
+      const auto second = static_cast<unsigned>(text[i] - 'a');
+      if (first < 26 && second < 26) digraph[i + 1] = kDigraphOf.of[first][second];
+    }
+  }
+  // By the number of letters read: of the last letter, and of the last two.
+  std::array<std::int32_t, kLengthMax + 1> lost;
+  std::array<DigraphTable::Entry, kLengthMax + 1> digraph;
+};
 
 }  // namespace
 
@@ -169,32 +194,27 @@ Bits edit_cost(std::string_view a, std::string_view b) {
   b = b.substr(0, kLengthMax);
   const std::size_t n = a.size();
   const std::size_t m = b.size();
+  const Letters of_a(a);
+  const Letters of_b(b);
   std::array<std::array<std::int32_t, kLengthMax + 1>, 3> rows;  // of i-2, i-1 and i
   std::int32_t* before = rows[0].data();
   std::int32_t* above = rows[1].data();
   std::int32_t* row = rows[2].data();
-  for (std::size_t i = 0; i <= n; ++i) {
-    for (std::size_t j = 0; j <= m; ++j) {
-      std::int32_t best = i == 0 && j == 0 ? 0 : INT32_MAX;
-      if (i > 0) best = std::min(best, above[j] + in_out(a, i - 1));
-      if (j > 0) best = std::min(best, row[j - 1] + in_out(b, j - 1));
-      if (i > 0 && j > 0) {
-        const bool last = i == n && j == m;
-        best = std::min(best, above[j - 1] + substitution(a[i - 1], b[j - 1], i == 1 && j == 1, last));
-      }
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+  above[0] = 0;
+  for (std::size_t j = 1; j <= m; ++j) above[j] = above[j - 1] + of_b.lost[j];
+  for (std::size_t i = 1; i <= n; ++i) {
+    const char c = a[i - 1];
+    const DigraphTable::Entry two = of_a.digraph[i];
+    row[0] = above[0] + of_a.lost[i];
+    for (std::size_t j = 1; j <= m; ++j) {
+      const char d = b[j - 1];
+      std::int32_t best = std::min(above[j] + of_a.lost[i], row[j - 1] + of_b.lost[j]);
+      best = std::min(best, above[j - 1] + substitution(c, d, i == 1 && j == 1, i == n && j == m));
+      if (i > 1 && j > 1 && c == b[j - 2] && a[i - 2] == d) {
         best = std::min(best, before[j - 2] + kTransposed + (i == 2 && j == 2 ? kFirstLetter : 0));
       }
-      if (i > 1 && j > 0) {
-        if (const std::int32_t cost = digraph(a.substr(i - 2, 2), b[j - 1]); cost >= 0) {
-          best = std::min(best, before[j - 1] + cost);
-        }
-      }
-      if (i > 0 && j > 1) {
-        if (const std::int32_t cost = digraph(b.substr(j - 2, 2), a[i - 1]); cost >= 0) {
-          best = std::min(best, above[j - 2] + cost);
-        }
-      }
+      if (two.one == d) best = std::min(best, before[j - 1] + two.cost);
+      if (of_b.digraph[j].one == c) best = std::min(best, above[j - 2] + of_b.digraph[j].cost);
       row[j] = best;
     }
     std::swap(before, above);

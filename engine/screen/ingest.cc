@@ -143,6 +143,35 @@ std::vector<std::string> warnings_of(const LoadReader& reader, const LoadCounts&
   return warnings;
 }
 
+IngestReport report_of(const LoadCounts& counts, const LoadReader& reader, const LoadRejects& rejects) {
+  IngestReport report;
+  report.rows = counts.rows;
+  report.added = counts.added;
+  report.changed = counts.changed;
+  report.unchanged = counts.unchanged;
+  report.restored = counts.restored;
+  report.withdrawn = counts.withdrawn;
+  report.rejected = counts.rejected;
+  report.columns = reader.columns();
+  report.warnings = warnings_of(reader, counts, rejects);
+  if (!rejects.files().empty()) report.rejects_file = rejects.files().front();
+  return report;
+}
+
+StoreWriter::Publication publication_of(const RegisterInfo& before, const LoadCounts& counts) {
+  StoreWriter::Publication publication;
+  publication.active = before.active + counts.added + counts.restored - counts.withdrawn;
+  publication.withdrawn = before.withdrawn + counts.withdrawn - counts.restored;
+  publication.load.rows = counts.rows;
+  publication.load.added = counts.added;
+  publication.load.changed = counts.changed;
+  publication.load.unchanged = counts.unchanged;
+  publication.load.withdrawn = counts.withdrawn;
+  publication.load.restored = counts.restored;
+  publication.load.rejected = counts.rejected;
+  return publication;
+}
+
 // Rejects are written while files are read.
 Status check_rejects_path(const IngestRequest& request) {
   const std::filesystem::path rejects = rejects_path(request);
@@ -186,36 +215,18 @@ Result<IngestReport> ingest_files(Engine& engine, const IngestRequest& request, 
   if (request.replace) SEMAK_TRY_STATUS(withdraw_missing(parts));
   SEMAK_TRY_STATUS(sink.finish());
 
-  IngestReport report;
+  IngestReport report = report_of(counts, reader, rejects);
   report.generation = store.published()->generation;
-  report.rows = counts.rows;
-  report.added = counts.added;
-  report.changed = counts.changed;
-  report.unchanged = counts.unchanged;
-  report.restored = counts.restored;
-  report.withdrawn = counts.withdrawn;
-  report.rejected = counts.rejected;
-  report.columns = reader.columns();
-  report.warnings = warnings_of(reader, counts, rejects);
-  if (!rejects.files().empty()) report.rejects_file = rejects.files().front();
   if (counts.changes() == 0 && !writer->register_is_new()) return report;
 
   SEMAK_TRY_STATUS(write_heads(ledger, *writer));
   ledger = LoadLedger();  // the index needs the memory
-  StoreWriter::Publication publication;
-  publication.last_revision.value = parts.next.value - 1;
-  SEMAK_TRY(const Manifest manifest, feed.finish(store, *writer, publication.last_revision, progress));
+  const RevisionId last{parts.next.value - 1};
+  SEMAK_TRY(const Manifest manifest, feed.finish(store, *writer, last, progress));
+  StoreWriter::Publication publication = publication_of(before, counts);
+  publication.last_revision = last;
   publication.index = encode(manifest);
-  publication.active = before.active + counts.added + counts.restored - counts.withdrawn;
-  publication.withdrawn = before.withdrawn + counts.withdrawn - counts.restored;
   SEMAK_TRY(publication.load.files, hashes.wait(reader.rows()));
-  publication.load.rows = counts.rows;
-  publication.load.added = counts.added;
-  publication.load.changed = counts.changed;
-  publication.load.unchanged = counts.unchanged;
-  publication.load.withdrawn = counts.withdrawn;
-  publication.load.restored = counts.restored;
-  publication.load.rejected = counts.rejected;
   SEMAK_TRY_STATUS(writer->commit(std::move(publication)));
   SEMAK_TRY_STATUS(engine.refresh(progress));
   report.generation = engine.world()->generation;

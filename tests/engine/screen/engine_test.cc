@@ -66,9 +66,15 @@ Result<IngestReport> load_from_environment() {
   return ingest(*engine, request, {});
 }
 
-TEST_CASE("child: load a file", "[.]") { REQUIRE(load_from_environment()); }
+// The hidden cases do nothing unless a Child runs them.
+bool is_child() { return !from_environment("SEMAK_TEST_DB").empty(); }
+
+TEST_CASE("child: load a file", "[.]") {
+  if (is_child()) REQUIRE(load_from_environment());
+}
 
 TEST_CASE("child: load a file onto a full disk", "[.]") {
+  if (!is_child()) return;
   ::signal(SIGXFSZ, SIG_IGN);
   const rlimit limit{100'000, 100'000};  // no file may grow beyond this
   REQUIRE(::setrlimit(RLIMIT_FSIZE, &limit) == 0);
@@ -78,6 +84,7 @@ TEST_CASE("child: load a file onto a full disk", "[.]") {
 }
 
 TEST_CASE("child: hold the database until killed", "[.]") {
+  if (!is_child()) return;
   const auto engine = Engine::open(from_environment("SEMAK_TEST_DB"), OpenMode::create, {});
   REQUIRE(engine);
   std::ofstream(from_environment("SEMAK_TEST_FILE")) << "open";

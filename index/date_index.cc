@@ -1,6 +1,7 @@
 #include "index/date_index.h"
 
 #include <algorithm>
+#include <tbb/parallel_sort.h>
 #include <utility>
 
 #include "engine/match/date_evidence.h"
@@ -32,42 +33,31 @@ PartialDate DateEntry::date() const {
 
 DateArrays build_date_index(std::span<const PackedFacts> facts, std::span<const PackedNumbers> numbers,
                             std::span<const char> pool) {
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> filed;  // date, person
+  std::vector<std::uint64_t> filed;  // date << 32 | person
   std::vector<IdentityNumber> identity;
   filed.reserve(facts.size());
   for (std::uint32_t person = 0; person < facts.size(); ++person) {
     numbers[person].unpack(pool, identity);
-    const std::size_t first = filed.size();
-    for_each_date(facts[person].dob(), identity, [&](PartialDate date) {
-      const std::pair entry(sort_key(date), person);
-      if (std::find(filed.begin() + static_cast<std::ptrdiff_t>(first), filed.end(), entry) == filed.end()) {
-        filed.push_back(entry);
-      }
-    });
+    for_each_date(facts[person].dob(), identity,
+                  [&](PartialDate date) { filed.push_back(std::uint64_t{sort_key(date)} << 32 | person); });
   }
-  std::vector<std::uint32_t> keys;
-  for (const auto& entry : filed) keys.push_back(entry.first);
-  std::sort(keys.begin(), keys.end());
-  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  tbb::parallel_sort(filed.begin(), filed.end());
+  filed.erase(std::unique(filed.begin(), filed.end()), filed.end());
   DateArrays out;
-  for (const std::uint32_t key : keys) {
-    const auto year = static_cast<std::uint32_t>(key >> 16);
-    if (out.years.empty() || out.years.back().year != year) {
-      out.years.push_back({year, static_cast<std::uint32_t>(out.dates.size())});
+  out.people.reserve(filed.size());
+  for (const std::uint64_t entry : filed) {
+    const auto key = static_cast<std::uint32_t>(entry >> 32);
+    if (out.dates.empty() || out.dates.back().key != key) {
+      const std::uint32_t year = key >> 16;
+      if (out.years.empty() || out.years.back().year != year) {
+        out.years.push_back({year, static_cast<std::uint32_t>(out.dates.size())});
+      }
+      out.dates.push_back({key, static_cast<std::uint32_t>(out.people.size())});
     }
-    out.dates.push_back({key, 0});
+    out.people.push_back(static_cast<std::uint32_t>(entry));
   }
   out.years.push_back({0xffffffff, static_cast<std::uint32_t>(out.dates.size())});
-  out.dates.push_back({0xffffffff, static_cast<std::uint32_t>(filed.size())});
-  auto number_of = [&](std::uint32_t key) {
-    return static_cast<std::size_t>(std::lower_bound(keys.begin(), keys.end(), key) - keys.begin());
-  };
-  std::vector<std::uint32_t> next(keys.size() + 1, 0);
-  for (const auto& entry : filed) ++next[number_of(entry.first) + 1];
-  for (std::size_t i = 1; i < next.size(); ++i) next[i] += next[i - 1];
-  for (std::size_t i = 0; i < keys.size(); ++i) out.dates[i].first = next[i];
-  out.people.resize(filed.size());
-  for (const auto& entry : filed) out.people[next[number_of(entry.first)]++] = entry.second;
+  out.dates.push_back({0xffffffff, static_cast<std::uint32_t>(out.people.size())});
   return out;
 }
 

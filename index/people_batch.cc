@@ -1,9 +1,13 @@
 #include "index/people_batch.h"
 
+#include <algorithm>
+
 #include "index/checksum.h"
 
 namespace semak {
 namespace {
+
+constexpr std::size_t kTokensMax = NormalizedName::kTokensMax;  // the Normalizer makes no more
 
 std::uint64_t hash_text(std::uint64_t hash, std::string_view text) {
   while (text.size() >= 8) {
@@ -27,17 +31,29 @@ std::uint64_t hash_of(const TokenKey& key) {
   return mix64(hash_text(hash, key.skeleton));
 }
 
-std::uint32_t PeopleBatch::token(const TokenKey& key) {
-  const std::uint64_t hash = hash_of(key);
-  const auto range = token_of_.equal_range(hash);
-  for (auto it = range.first; it != range.second; ++it) {
-    if (tokens[it->second].key() == key) return it->second;
+void PeopleBatch::grow() {
+  std::vector<Slot> old(std::max<std::size_t>(1024, slots_.size() * 2));
+  old.swap(slots_);
+  for (const Slot& slot : old) {
+    if (slot.token == 0) continue;
+    std::size_t at = hash_of(tokens[slot.token - 1].key()) & (slots_.size() - 1);
+    while (slots_[at].token != 0) at = (at + 1) & (slots_.size() - 1);
+    slots_[at] = slot;
   }
-  const auto id = static_cast<std::uint32_t>(tokens.size());
+}
+
+std::uint32_t PeopleBatch::token(const TokenKey& key) {
+  if (tokens.size() * 2 >= slots_.size()) grow();
+  const std::uint64_t hash = hash_of(key);
+  const auto print = static_cast<std::uint32_t>(hash >> 32);
+  std::size_t at = hash & (slots_.size() - 1);
+  for (; slots_[at].token != 0; at = (at + 1) & (slots_.size() - 1)) {
+    if (slots_[at].print == print && tokens[slots_[at].token - 1].key() == key) return slots_[at].token - 1;
+  }
   tokens.push_back({std::string(key.text), std::string(key.skeleton), key.family, key.script, 0, 0});
   last_person_.push_back(0);
-  token_of_.emplace(hash, id);
-  return id;
+  slots_[at] = {static_cast<std::uint32_t>(tokens.size()), print};
+  return slots_[at].token - 1;
 }
 
 void PeopleBatch::row(FormKind kind, const std::vector<std::uint32_t>& row) {
@@ -66,7 +82,7 @@ void PeopleBatch::add(const IndexedPerson& person_in) {
   for (const NameForm& form : person_in.profile.forms) {
     if (form.tokens.empty()) continue;
     row_in.clear();
-    for (const NameToken& part : form.tokens) {
+    for (const NameToken& part : std::span(form.tokens).first(std::min<std::size_t>(form.tokens.size(), kTokensMax))) {
       const std::uint32_t id = token({part.script, part.text, part.family, part.skeleton});
       row_in.push_back(id << 3 | static_cast<std::uint32_t>(part.role));
     }

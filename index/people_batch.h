@@ -2,10 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "index/packed_person.h"
@@ -59,11 +57,15 @@ class PeopleBatch {
   std::string number_pool;
 
  private:
-  struct KeyHash {
-    std::size_t operator()(const TokenKey& key) const { return hash_of(key); }
+  void grow();
+
+  // Open addressing: 1 + token, 0: free; beside it some bits of the hash.
+  struct Slot {
+    std::uint32_t token = 0;
+    std::uint32_t print = 0;
   };
-  std::unordered_multimap<std::uint64_t, std::uint32_t> token_of_;  // hash -> token
-  std::vector<std::uint64_t> last_person_;                          // per token: 1 + the person counted last
+  std::vector<Slot> slots_;
+  std::vector<std::uint64_t> last_person_;  // per token: 1 + the person counted last
 };
 
 }  // namespace semak

@@ -251,65 +251,113 @@ RowArrays collapse_rows(std::span<const PeopleBatch> batches, const DictionaryAr
   return out;
 }
 
-std::vector<Posting> make_postings(DictionaryArrays& dictionary, const RowArrays& rows, const PeopleArrays& people) {
-  const std::size_t row_count = rows.row_people.ones.size();
-  auto row_terms = [&](std::size_t row) {
-    std::array<std::uint32_t, NormalizedName::kTokensMax> terms;
-    std::size_t size = 0;
-    for (std::uint32_t i = rows.row_starts[row]; i < rows.row_starts[row + 1]; ++i) {
-      terms[size++] = rows.row_words[i] & kTermMask;
-    }
-    // The dearest first: should slots run out, it is the cheapest tokens that find none.
-    std::sort(terms.begin(), terms.begin() + static_cast<std::ptrdiff_t>(size), [&](std::uint32_t a, std::uint32_t b) {
-      return std::pair(dictionary.tokens[dictionary.terms[b].token].rarity, a) <
-             std::pair(dictionary.tokens[dictionary.terms[a].token].rarity, b);
+namespace {
+
+// Rows in so many ranges, whatever the number of threads; each range counts, then fills.
+constexpr std::size_t kRanges = 16;
+
+class PostingBuilder {
+ public:
+  PostingBuilder(DictionaryArrays& dictionary, const RowArrays& rows, const PeopleArrays& people)
+      : dictionary_(dictionary), rows_(rows), people_(people), row_count_(rows.row_people.ones.size()) {}
+
+  std::vector<Posting> build() {
+    const std::size_t terms = dictionary_.terms.size() - 1;
+    std::vector<std::vector<std::uint32_t>> next(kRanges);  // by range and term: how many, then where
+    tbb::parallel_for(std::size_t{0}, kRanges, [&](std::size_t range) {
+      next[range].assign(terms, 0);
+      for_each_row(range, [&](std::uint32_t, const Terms& row) {
+        for (std::size_t i = 0; i < row.size; ++i) next[range][row.of[i]] += i == 0 || row.of[i] != row.of[i - 1];
+      });
     });
-    return std::pair(terms, size);
-  };
-  std::vector<std::uint32_t> counts(dictionary.terms.size() - 1, 0);
-  for (std::size_t row = 0; row < row_count; ++row) {
-    const auto [terms, size] = row_terms(row);
-    for (std::size_t i = 0; i < size; ++i) counts[terms[i]] += i == 0 || terms[i] != terms[i - 1];
-  }
-  std::uint64_t total = 0;
-  for (std::size_t term = 0; term < counts.size(); ++term) {
-    dictionary.terms[term].postings = static_cast<std::uint32_t>(total);
-    total += counts[term];
-  }
-  SEMAK_CHECK(total <= 0xffffffffULL);
-  dictionary.terms.back().postings = static_cast<std::uint32_t>(total);
-  assign_codes(dictionary, counts);
-  std::vector<std::uint32_t> next(counts.size());
-  for (std::size_t term = 0; term < counts.size(); ++term) next[term] = dictionary.terms[term].postings;
-  std::vector<Posting> postings(total);
-  for (std::size_t row = 0; row < row_count; ++row) {
-    const auto [terms, size] = row_terms(row);
-    PersonCode code = 0;
-    if (const std::uint32_t value = rows.row_people.ones[row]; (value & kMany) == 0) {
-      code = people.codes[value];
-    } else {
-      const std::uint32_t* list = &rows.row_people.more[value & ~kMany];
-      code = people.codes[list[1]];
-      for (std::uint32_t i = 2; i <= list[0]; ++i) code = join_person_codes(code, people.codes[list[i]]);
+    std::vector<std::uint32_t> counts(terms, 0);
+    std::uint64_t total = 0;
+    for (std::size_t term = 0; term < terms; ++term) {
+      dictionary_.terms[term].postings = static_cast<std::uint32_t>(total);
+      for (std::vector<std::uint32_t>& of_range : next) {
+        const std::uint32_t count = of_range[term];
+        of_range[term] = static_cast<std::uint32_t>(total);
+        total += count;
+        counts[term] += count;
+      }
     }
-    for (std::size_t i = 0; i < size; ++i) {
-      if (i > 0 && terms[i] == terms[i - 1]) continue;
-      Posting& posting = postings[next[terms[i]]++];
-      posting.row = static_cast<std::uint32_t>(row);
+    SEMAK_CHECK(total <= 0xffffffffULL);
+    dictionary_.terms.back().postings = static_cast<std::uint32_t>(total);
+    assign_codes(dictionary_, counts);
+    std::vector<Posting> postings(total);
+    tbb::parallel_for(std::size_t{0}, kRanges, [&](std::size_t range) {
+      for_each_row(
+          range, [&](std::uint32_t row, const Terms& terms_of_row) { add(row, terms_of_row, next[range], postings); });
+    });
+    return postings;
+  }
+
+ private:
+  struct Terms {
+    std::array<std::uint32_t, NormalizedName::kTokensMax> of;
+    std::size_t size = 0;
+  };
+
+  // The rarest first: should slots run out, it is the commonest tokens that find none.
+  template <class Visit>
+  void for_each_row(std::size_t range, Visit visit) const {
+    Terms terms;
+    auto before = [&](std::uint32_t a, std::uint32_t b) {
+      const std::uint16_t rarity_a = dictionary_.tokens[dictionary_.terms[a].token].rarity;
+      const std::uint16_t rarity_b = dictionary_.tokens[dictionary_.terms[b].token].rarity;
+      return rarity_a != rarity_b ? rarity_a > rarity_b : a < b;
+    };
+    for (std::size_t row = row_count_ * range / kRanges; row < row_count_ * (range + 1) / kRanges; ++row) {
+      terms.size = 0;
+      for (std::uint32_t i = rows_.row_starts[row]; i < rows_.row_starts[row + 1]; ++i) {
+        terms.of[terms.size++] = rows_.row_words[i] & kTermMask;
+      }
+      std::sort(terms.of.begin(), terms.of.begin() + static_cast<std::ptrdiff_t>(terms.size), before);
+      visit(static_cast<std::uint32_t>(row), terms);
+    }
+  }
+
+  PersonCode code_of_row(std::uint32_t row) const {
+    const std::uint32_t value = rows_.row_people.ones[row];
+    if ((value & kMany) == 0) return people_.codes[value];
+    const std::uint32_t* list = &rows_.row_people.more[value & ~kMany];
+    PersonCode code = people_.codes[list[1]];
+    for (std::uint32_t i = 2; i <= list[0]; ++i) code = join_person_codes(code, people_.codes[list[i]]);
+    return code;
+  }
+
+  // A term that a row has twice makes one posting, in whose signature it is once more.
+  void add(std::uint32_t row, const Terms& terms, std::vector<std::uint32_t>& next,
+           std::vector<Posting>& postings) const {
+    const PersonCode code = code_of_row(row);
+    for (std::size_t i = 0; i < terms.size; ++i) {
+      if (i > 0 && terms.of[i] == terms.of[i - 1]) continue;
+      Posting& posting = postings[next[terms.of[i]]++];
+      posting.row = row;
       posting.person = static_cast<std::uint8_t>(code);
       posting.more = (code & kPersonCodeMykad) != 0 ? Posting::kMykad : std::uint8_t{0};
       std::size_t slot = 0;
-      for (std::size_t j = 0; j < size; ++j) {
+      for (std::size_t j = 0; j < terms.size; ++j) {
         if (j == i) continue;
         if (slot < Posting::kSlots) {
-          posting.codes[slot++] = dictionary.terms[terms[j]].code;
+          posting.codes[slot++] = dictionary_.terms[terms.of[j]].code;
         } else {
           ++posting.more;
         }
       }
     }
   }
-  return postings;
+
+  DictionaryArrays& dictionary_;
+  const RowArrays& rows_;
+  const PeopleArrays& people_;
+  std::size_t row_count_;
+};
+
+}  // namespace
+
+std::vector<Posting> make_postings(DictionaryArrays& dictionary, const RowArrays& rows, const PeopleArrays& people) {
+  return PostingBuilder(dictionary, rows, people).build();
 }
 
 }  // namespace semak

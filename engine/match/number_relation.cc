@@ -37,6 +37,15 @@ bool kinds_agree(NumberKind a, NumberKind b) {
   return a == b || open(a) || open(b);
 }
 
+// False only if one cannot be an arrangement of the other.
+bool same_digits(std::string_view a, std::string_view b) {
+  int sum = 0;
+  int squares = 0;
+  for (const char c : a) sum += c, squares += c * c;
+  for (const char c : b) sum -= c, squares -= c * c;
+  return sum == 0 && squares == 0;
+}
+
 }  // namespace
 
 std::vector<std::string> number_permutations(const IdentityNumber& number) {
@@ -66,6 +75,7 @@ NumberRelationKind relate_numbers(const IdentityNumber& a, const IdentityNumber&
   if (a.kind != NumberKind::mykad || b.kind != NumberKind::mykad || a.canonical.size() != b.canonical.size()) {
     return NumberRelationKind::none;
   }
+  if (!same_digits(a.canonical, b.canonical)) return NumberRelationKind::none;
   const std::vector<std::string> permuted = number_permutations(a);
   const bool found = std::find(permuted.begin(), permuted.end(), b.canonical) != permuted.end();
   return found ? NumberRelationKind::swapped_blocks : NumberRelationKind::none;

@@ -57,6 +57,8 @@ std::string read_han(std::string_view token) {
   return reading;
 }
 
+std::string known_han(std::string_view token) { return std::string(names().find(fold_han(token))); }
+
 bool is_han_by_sound(std::string_view han) {
   const std::string folded = fold_han(han);
   if (!names().find(folded).empty()) return true;

@@ -173,12 +173,19 @@ std::string fold_jawi(std::string_view token) {
   return result;
 }
 
-std::string read_jawi(std::string_view token) {
-  std::vector<char32_t> word = folded(token);
-  std::string key;
-  for (const char32_t c : word) append_utf8(c, key);
+std::string known_jawi(std::string_view token) {
+  const std::string key = fold_jawi(token);
   if (const std::string_view known = names().find(key); !known.empty()) return std::string(known);
-  return Reader(std::move(word)).read();
+  // Names of the Faith, of which the tables need not know each: "جمال الدين" is Jamal and -uddin.
+  constexpr std::string_view kDin = "\u0627\u0644\u062F\u064A\u0646";
+  if (!key.ends_with(kDin)) return {};
+  const std::string_view first = names().find(key.substr(0, key.size() - kDin.size()));
+  return first.empty() ? std::string() : std::string(first) + "uddin";
+}
+
+std::string read_jawi(std::string_view token) {
+  if (std::string known = known_jawi(token); !known.empty()) return known;
+  return Reader(folded(token)).read();
 }
 
 }  // namespace semak

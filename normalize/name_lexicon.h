@@ -90,6 +90,7 @@ class Lexicon {
 
   // Spelling family of a word: by table, by a table word of the same key, or by rule (name_family.h).
   std::uint32_t family(std::string_view folded, const Lexeme* lexeme) const;
+  const std::deque<Lexeme>& lexemes() const { return lexemes_; }
   std::uint32_t abdul_family() const { return abdul_family_; }
   std::uint32_t muhammad_family() const { return muhammad_family_; }
 

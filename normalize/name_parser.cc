@@ -7,9 +7,11 @@
 #include <span>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 #include "normalize/name_side.h"
 #include "normalize/name_words.h"
+#include "normalize/script_words.h"
 #include "normalize/scripts.h"
 
 namespace semak {
@@ -290,25 +292,80 @@ class AliasReadings {
   std::span<const SideToken> father_;  // of the whole name; empty if nobody names one
 };
 
-// "慕尤丁": a Malay or Indian name that Han characters write by sound, one word for each run of characters.
-void add_sound(FormBuilder& forms, const NameSide& side, LetterArena& arena) {
-  if (side.tokens[0].word.script != Script::han || side.has_father()) return;
+// Whether Han characters write a Malay, Indian or English name by sound. A Chinese name has two characters, three, or
+// a surname of two before two more, and no dots.
+bool is_by_sound(const NameSide& side) {
+  if (side.tokens[0].word.script != Script::han || side.has_father() || side.count < 2) return false;
   std::string all;
-  for (const SideToken& token : side.given()) all += token.word.text;
-  if (side.count < 2 || !is_han_by_sound(all)) return;
-  std::array<SideToken, NameSide::kTokensMax> runs;
-  std::size_t count = 0;
-  for (const SideToken& token : side.given()) {
-    if (count == 0 || !token.word.touches) {
-      runs[count] = token;
-      runs[count++].role = TokenRole::given;
-      continue;
-    }
-    const std::string_view run = arena.join(runs[count - 1].word.text, token.word.text);
-    if (run.empty()) return;
-    runs[count - 1].word.text = run;
+  bool parted = false;
+  for (std::size_t i = 0; i < side.count; ++i) {
+    all += side.tokens[i].word.text;
+    parted = parted || (i > 0 && !side.tokens[i].word.touches);
   }
-  forms.add(FormKind::sound, {runs.data(), count});
+  return side.count > 4 || (parted && side.count > 3) || is_han_by_sound(all);
+}
+
+class SoundForms {
+ public:
+  SoundForms(const Lexicon& lexicon, FormBuilder& forms, LetterArena& arena)
+      : lexicon_(lexicon), forms_(forms), arena_(arena) {}
+
+  // "慕尤丁": one word for each run of characters, and "阿末马兹兰": each run divided into likely names.
+  void add(const NameSide& side) {
+    if (!is_by_sound(side)) return;
+    std::vector<std::string_view> runs;
+    for (const SideToken& token : side.given()) {
+      if (runs.empty() || !token.word.touches) {
+        runs.push_back(token.word.text);
+        continue;
+      }
+      const std::string_view longer = arena_.join(runs.back(), token.word.text);
+      if (longer.empty()) return;
+      runs.back() = longer;
+    }
+    add_words(runs);
+    std::vector<std::string_view> words;
+    for (const std::string_view run : runs) {
+      std::size_t start = 0;
+      for (const std::size_t end : ends_of_sound_words(lexicon_, run)) {
+        words.push_back(run.substr(start, end - start));
+        start = end;
+      }
+    }
+    if (words.size() > runs.size()) add_words(words);
+  }
+
+ private:
+  void add_words(const std::vector<std::string_view>& words) {
+    std::array<SideToken, NameSide::kTokensMax> tokens;
+    const std::size_t count = std::min(words.size(), tokens.size());
+    for (std::size_t i = 0; i < count; ++i) {
+      SideToken& token = tokens[i];
+      token.word = KnownWord{words[i], lexeme_of_script(lexicon_, words[i], Script::han), Script::han, false};
+      token.family = family_of_script(lexicon_, words[i], Script::han);
+      const bool last = i + 1 == count;
+      if (token.word.is(word::kHereditary) && !last) {
+        token.role = TokenRole::hereditary;
+      } else if (token.word.is(word::kPrefix | word::kUnmarked) && count > 1 &&
+                 (!last || token.word.is(word::kUnmarked))) {
+        token.role = TokenRole::prefix;
+      }
+    }
+    forms_.add(FormKind::sound, {tokens.data(), count});
+  }
+
+  const Lexicon& lexicon_;
+  FormBuilder& forms_;
+  LetterArena& arena_;
+};
+
+// Words of other scripts are first divided as Rumi divides them.
+void read_words(const Lexicon& lexicon, std::span<const KnownWord> words, bool keep_titles, LetterArena& arena,
+                NameSide& side) {
+  const Script script = words.front().script;
+  if (script != Script::jawi && script != Script::tamil) return read_side(lexicon, words, keep_titles, arena, side);
+  std::array<KnownWord, NameWords::kWordsMax> divided;
+  read_side(lexicon, divide_as_rumi(lexicon, words, arena, divided), keep_titles, arena, side);
 }
 
 // Reads the sides that hold a name; the first of them, if it is all titles, keeps them ("Datuk").
@@ -319,7 +376,7 @@ void read_sides(const Lexicon& lexicon, const SideSplitter& splitter, LetterAren
     if (of_side.empty()) continue;
     NameSide& side = sides.next();
     side.inside = splitter.is_inside(i);
-    read_side(lexicon, of_side, sides.used() == 0, arena, side);
+    read_words(lexicon, of_side, sides.used() == 0, arena, side);
     const bool retired = splitter.is_bracketed(i) && side.count == 1 && side.tokens[0].word.is_letter();  // "(B)"
     if (side.count > 0 && !retired) sides.keep();
   }
@@ -358,7 +415,8 @@ ParsedName parse_name(const Lexicon& lexicon, std::string_view text, NameType ty
   } else if (sides.used() > 1) {
     AliasReadings(forms, sides.all()).add();
   }
-  for (const NameSide& side : sides.all()) add_sound(forms, side, arena);
+  SoundForms sounds(lexicon, forms, arena);
+  for (const NameSide& side : sides.all()) sounds.add(side);
   const auto fathered = [](const NameSide& side) { return side.has_father(); };
   if (splitter.is_ambiguous() && std::none_of(sides.all().begin(), sides.all().end(), fathered)) {
     NameSides whole;

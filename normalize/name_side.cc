@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "normalize/script_words.h"
 #include "normalize/scripts.h"
 
 namespace semak {
@@ -241,8 +242,9 @@ class SideReader {
   }
 
   bool join_with_last(const KnownWord& second) {
-    if (part_is_empty()) return false;
+    if (part_is_empty() || second.script != Script::latin) return false;
     SideToken& last = side_.tokens[side_.count - 1];
+    if (last.word.script != Script::latin) return false;
     const bool compound =
         second.lexeme != nullptr && last.word.is(word::kJoin) && lexicon_.joins(last.word.lexeme, second.lexeme);
     if (!compound && !is_din_ending(last.word, second)) return false;
@@ -302,7 +304,7 @@ class SideReader {
       if (token.role == TokenRole::nickname) continue;
       const bool last = i + 1 == end;
       const KnownWord& here = token.word;
-      if (here.is_letter()) {
+      if (here.is_letter() || (here.script == Script::tamil && end - begin > 1 && is_tamil_initial(here.text))) {
         token.role = TokenRole::initial;
         leading = false;
       } else if (here.is(word::kHereditary) && !last && (leading || side_.tokens[i + 1].word.is(word::kMuslim))) {
@@ -366,7 +368,10 @@ class SideReader {
 
   void give_family(std::size_t i) {
     SideToken& token = side_.tokens[i];
-    if (token.word.script != Script::latin) return;
+    if (token.word.script != Script::latin) {
+      token.family = family_of_script(lexicon_, token.word.text, token.word.script);
+      return;
+    }
     if (!token.word.is_letter()) {
       token.family = lexicon_.family(token.word.text, token.word.lexeme);
       return;

@@ -15,6 +15,10 @@ std::string read_tamil(std::string_view token);
 std::string fold_tamil(std::string_view token);
 
 std::string read_han(std::string_view token);
+// Reading of the token in its script's table of whole names (folded a-z); empty if the table has no such name.
+std::string known_jawi(std::string_view token);
+std::string known_tamil(std::string_view token);
+std::string known_han(std::string_view token);
 std::string fold_han(std::string_view token);
 
 // Whole names of a script with their Latin readings, keyed by folded letters.

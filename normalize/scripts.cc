@@ -129,6 +129,17 @@ std::string latin_reading(std::string_view token, Script script) {
   return reading;
 }
 
+std::string known_reading(std::string_view token, Script script) {
+  switch (script) {
+    case Script::jawi: return known_jawi(token);
+    case Script::han: return known_han(token);
+    case Script::tamil: return known_tamil(token);
+    case Script::latin:
+    case Script::other: break;
+  }
+  return {};
+}
+
 std::string script_skeleton(std::string_view token, Script script) {
   if (script == Script::other) return {};
   if (script == Script::han && count_characters(token) == 1 && !spellings_of_han(token).empty()) return {};

@@ -21,6 +21,9 @@ std::string latin_skeleton(std::string_view folded_latin);
 // common names of each script by a table of whole names. Folded a-z. Empty if nothing is readable.
 std::string latin_reading(std::string_view token, Script script);
 
+// The same where a table of whole names has the token, else empty: the usual Rumi spelling, fit for spelling families.
+std::string known_reading(std::string_view token, Script script);
+
 // latin_skeleton of latin_reading, with the script's own corrections (unwritten vowels part Jawi letters). Empty
 // for a single Han character that has spellings: those are compared, one syllable of sound would meet anything.
 std::string script_skeleton(std::string_view token, Script script);

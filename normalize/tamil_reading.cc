@@ -140,6 +140,8 @@ std::string fold_tamil(std::string_view token) {
   return result;
 }
 
+std::string known_tamil(std::string_view token) { return std::string(names().find(fold_tamil(token))); }
+
 std::string read_tamil(std::string_view token) {
   const std::string folded = fold_tamil(token);
   if (const std::string_view known = names().find(folded); !known.empty()) return std::string(known);

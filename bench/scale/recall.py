@@ -4,7 +4,6 @@ import csv
 import re
 
 
-
 def read_truth(path):
     """-> {query id: record id} of the queries that ask for somebody in the register."""
     with open(path, encoding="utf-8-sig", newline="") as file:

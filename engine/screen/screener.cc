@@ -89,6 +89,7 @@ Status Screener::add_hits(const World::Part& part, const Profile& subject, const
   LookupLimits limits;
   limits.top = std::max(policy.top, 1);
   limits.score_min = policy.score_min;
+  limits.work_max = policy.work_max;
   const LookupResult found = look_up(*part.index, subject, limits, scratch_);
   too_vague |= found.too_vague;
   if (found.hits.empty()) return {};

@@ -8,6 +8,7 @@
 #include <random>
 #include <utility>
 
+#include "engine/policy.h"
 #include "engine/screen/verify_findings.h"
 #include "engine/screen/verify_subjects.h"
 #include "index/exhaustive.h"
@@ -35,7 +36,7 @@ Status verify_recall(const Engine& engine, const VerifyOptions& options, VerifyR
   std::mutex telling;
   LookupLimits limits;
   limits.top = options.top;
-  limits.score_min = Bits::whole(0);
+  limits.score_min = Policy{}.score_min;
   if (progress) progress("comparing with the exhaustive scan", 0, options.recall_subjects);
   for (const auto& [name, part] : world->registers) {
     if (part.index->people() == 0) continue;

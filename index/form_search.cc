@@ -24,10 +24,18 @@ void PersonBounds::begin(const PersonFacts& subject, const Segment& segment) {
              return number.birth_dates[0].known() || number.birth_dates[1].known();
            });
   conflict_ = mykad_conflict(facts_).raw;
-  varies_ = dated_ || person_bits_max_with(facts_, {}, Sex::male) != person_bits_max_with(facts_, {}, Sex::female);
-  max_ = person_bits_max_without_number(facts_).raw;
-  below_max_.fill(0);
-  std::fill(below_max_.begin() + kPersonCodeMykad, below_max_.end(), conflict_);
+  for (int sex = 0; sex < 3; ++sex) by_sex_[sex] = person_bits_max_with(facts_, {}, static_cast<Sex>(sex)).raw;
+  bound_classes(person_bits_max_without_number(facts_) - Bits{by_sex_[0]});
+}
+
+// All codes by their class alone.
+void PersonBounds::bound_classes(Bits dates) {
+  max_ = std::numeric_limits<std::int32_t>::min() / 2;
+  for (int c = 0; c < kRowClasses; ++c) {
+    max_of_class_[c] = by_sex_[c % 3] + dates.raw - (class_has_mykad(c) ? conflict_ : 0);
+    if (segment_->class_start(c) < segment_->class_start(c + 1)) max_ = std::max(max_, max_of_class_[c]);
+  }
+  for (PersonCode code = 0; code < max_of_code_.size(); ++code) max_of_code_[code] = max_of_class_[row_class(code)];
 }
 
 void PersonBounds::restart() {
@@ -43,23 +51,19 @@ const DatePlan& PersonBounds::dates() {
   return dates_;
 }
 
-std::int32_t PersonBounds::max_after(std::size_t taken) const {
-  return person_bits_max_with(facts_, dates_.rest(taken), Sex::unknown).raw;
+std::int32_t PersonBounds::max_in_step(std::size_t step, bool mykad) const {
+  return by_sex_[0] + dates_.rest(step).raw - (mykad ? conflict_ : 0);
 }
 
 void PersonBounds::take(std::size_t taken) {
   taken_ = taken;
-  max_ = max_after(taken);
-  if (!varies_) return;
-  std::array<std::int32_t, 3> by_sex;
-  for (int sex = 0; sex < 3; ++sex) by_sex[sex] = person_bits_max_with(facts_, {}, static_cast<Sex>(sex)).raw;
-  for (PersonCode code = 0; code < kPersonCodes; code = static_cast<PersonCode>(code + 3)) {
-    const int year = facts_of_person_code(code).birth_year;
-    const Bits dates = year == 0 ? dates_.rest(taken) : dates_.rest_in(taken, year);
+  bound_classes(dates_.rest(taken));
+  if (!dated_) return;
+  for (PersonCode code = 0; code < kPersonCodeYearless; code = static_cast<PersonCode>(code + 3)) {
+    const std::int32_t dates = dates_.rest_in(taken, facts_of_person_code(code).birth_year).raw;
     for (int sex = 0; sex < 3; ++sex) {
-      const std::int32_t below = std::max(max_ - dates.raw - by_sex[sex], 0);
-      below_max_[code + sex] = below;
-      below_max_[kPersonCodeMykad + code + sex] = below + conflict_;
+      max_of_code_[code + sex] = by_sex_[sex] + dates;
+      max_of_code_[kPersonCodeMykad + code + sex] = by_sex_[sex] + dates - conflict_;
     }
   }
 }
@@ -210,10 +214,11 @@ FormSearch::Choice FormSearch::choose() const {
   // Someone met by date is met at random: dearer than a posting.
   constexpr std::uint64_t kPostingsPerPerson = 16;
   const std::vector<DatePlan::Step>& dates = person_->dates().steps();
+  const std::int32_t dates_now = person_->dates().rest(person_->taken()).raw;
   std::uint64_t people = 0;
   for (std::size_t step = person_->taken(); step < dates.size(); ++step) {
     people += dates[step].size * kPostingsPerPerson;
-    consider(kDates, static_cast<std::uint32_t>(step + 1), person_->max() - person_->max_after(step + 1), people);
+    consider(kDates, static_cast<std::uint32_t>(step + 1), dates_now - person_->dates().rest(step + 1).raw, people);
   }
   return choice;
 }
@@ -221,11 +226,9 @@ FormSearch::Choice FormSearch::choose() const {
 void FormSearch::process_dates(std::uint32_t step) {
   const std::vector<DatePlan::Step>& dates = person_->dates().steps();
   for (std::size_t i = person_->taken(); i < step; ++i) {
-    // Those met here are not of an earlier step.
-    const std::int32_t most = person_->max_after(i);
     for (const std::span<const std::uint32_t> people : dates[i].people) {
       for (std::size_t at = 0; at < people.size(); at += kBlock) {
-        meet(people.subspan(at, std::min(kBlock, people.size() - at)), most);
+        meet(people.subspan(at, std::min(kBlock, people.size() - at)), i);
       }
     }
   }
@@ -233,7 +236,7 @@ void FormSearch::process_dates(std::uint32_t step) {
 }
 
 // Each access waits for memory: done side by side for many people.
-void FormSearch::meet(std::span<const std::uint32_t> people, std::int32_t most) {
+void FormSearch::meet(std::span<const std::uint32_t> people, std::size_t step) {
   work_->postings += people.size();
   for (const std::uint32_t person : people) segment_->prefetch_person(person);
   for (const std::uint32_t person : people) {
@@ -243,12 +246,12 @@ void FormSearch::meet(std::span<const std::uint32_t> people, std::int32_t most) 
     for (const std::uint32_t row : segment_->rows_of_person(person)) __builtin_prefetch(segment_->row(row).data());
   }
   for (const std::uint32_t person : people) {
-    const std::int32_t conflict = segment_->packed_numbers(person).one_mykad() ? person_->conflict() : 0;
+    const std::int32_t most = person_->max_in_step(step, segment_->packed_numbers(person).one_mykad());
     for (const std::uint32_t at : segment_->rows_of_person(person)) {
       const std::span<const std::uint32_t> row = segment_->row(at);
-      if (bound(row) + most - conflict < best_->threshold()) continue;
+      if (bound(row) + most < best_->threshold()) continue;
       const Bits name = score(row);
-      if (std::int64_t{name.raw} + most - conflict >= best_->threshold()) offer_person(person, name);
+      if (std::int64_t{name.raw} + most >= best_->threshold()) offer_person(person, name);
     }
   }
 }
@@ -265,6 +268,12 @@ void FormSearch::process(int query, std::uint32_t step) {
     first |= w == 0 && identifies_[i];
   }
   if (first) others -= first_;
+  const std::int64_t rest = rest_bound(-1, 0);
+  open_ = 0;
+  for (int c = 0; c < kRowClasses; ++c) {
+    if (segment_->class_start(c) == segment_->class_start(c + 1)) continue;
+    if (rest + person_->max_of_class(c) >= best_->threshold()) open_classes_[open_++] = c;
+  }
   for (int others_matched = 0; others_matched < static_cast<int>(charge_.size()); ++others_matched) {
     charge_[others_matched] = others_matched + identifies_[query] < identifying_ ? first_ : 0;
   }
@@ -287,37 +296,49 @@ void FormSearch::process(int query, std::uint32_t step) {
 // With every cell processed only rows without any are left: all that can be in an alignment of nothing. They matter
 // to short names with a rich birth date, or to a caller who asks for nearly everything.
 void FormSearch::scan_unmatched() {
-  const std::int64_t open =
-      std::int64_t{base_} - (identifying_ > 0 ? first_ : 0) - model_->no_given_matched.raw + person_->max();
-  std::uint32_t limit = row_limit(open - best_->threshold());
-  for (std::uint32_t row = 0; row < limit && !work_->exceeded(); ++row) {
-    ++work_->postings;
-    survivors_.push_back({row, person_->max()});
-    if (survivors_.size() < kSurvivorsMax) continue;
+  const std::int64_t name = std::int64_t{base_} - (identifying_ > 0 ? first_ : 0) - model_->no_given_matched.raw;
+  for (int c = 0; c < kRowClasses; ++c) {
+    const std::int64_t most = name + person_->max_of_class(c);
+    std::uint32_t limit = segment_->row_limit(c, most - best_->threshold());
+    for (std::uint32_t row = segment_->class_start(c); row < limit && !work_->exceeded(); ++row) {
+      ++work_->postings;
+      survivors_.push_back({row, person_->max_of_class(c)});
+      if (survivors_.size() < kSurvivorsMax) continue;
+      flush();
+      limit = std::min(limit, segment_->row_limit(c, most - best_->threshold()));
+    }
     flush();
-    limit = std::min(limit, row_limit(open - best_->threshold()));
   }
-  flush();
 }
 
-// First row whose penalty is surely greater than `penalty_max`.
-std::uint32_t FormSearch::row_limit(std::int64_t penalty_max) const {
-  if (penalty_max < 0) return 0;
-  const std::span<const std::uint32_t> starts = segment_->penalty_starts();
-  const auto step = static_cast<std::uint64_t>(penalty_max) / kPenaltyStep + 1;
-  return step < starts.size() ? starts[step] : segment_->rows();
-}
-
+// A list is in order of rows, and so of classes. Short ones are not worth cutting.
 void FormSearch::scan(std::span<const Posting> postings, const List& list) {
-  const std::uint32_t* const w_of_code = w_of_code_.data();
-  const std::int32_t* const below_max = person_->below_max().data();
-  const std::int64_t open = std::int64_t{base_} + list.w + person_->max();
+  constexpr std::size_t kShort = 16;
+  if (postings.size() <= kShort) {
+    std::int32_t penalty = std::numeric_limits<std::int32_t>::max() / 4;
+    for (const Posting& posting : postings) penalty = std::min(penalty, segment_->penalty_at_least(posting.row));
+    scan_block(postings, list, penalty);
+    if (survivors_.size() >= kSurvivorsMax) flush();
+    return;
+  }
+  for (int i = 0; i < open_; ++i) {
+    const int c = open_classes_[i];
+    const auto before = [](const Posting& posting, std::uint32_t row) { return posting.row < row; };
+    const auto first = std::lower_bound(postings.begin(), postings.end(), segment_->class_start(c), before);
+    postings = postings.subspan(static_cast<std::size_t>(first - postings.begin()));
+    if (postings.empty()) break;
+    scan_class(postings, c, list);
+  }
+}
+
+void FormSearch::scan_class(std::span<const Posting> postings, int c, const List& list) {
+  const std::int64_t most = std::int64_t{base_} + list.w + list.others + person_->max_of_class(c);
   std::int32_t threshold = kNone;
   std::size_t end = postings.size();
   for (std::size_t at = 0; at < end; at += kBlock) {
     if (best_->threshold() != threshold) {
       threshold = best_->threshold();
-      const std::uint32_t limit = row_limit(open + list.others - threshold);
+      const std::uint32_t limit = segment_->row_limit(c, most - threshold);
       if (postings[end - 1].row >= limit) {
         const auto cut = std::lower_bound(postings.begin() + static_cast<std::ptrdiff_t>(at),
                                           postings.begin() + static_cast<std::ptrdiff_t>(end), limit,
@@ -327,23 +348,27 @@ void FormSearch::scan(std::span<const Posting> postings, const List& list) {
       if (at >= end) break;
     }
     const std::size_t stop = std::min(at + kBlock, end);
-    const std::int64_t needed_exactly = threshold - open + segment_->penalty_at_least(postings[at].row);
-    const auto needed = static_cast<std::int32_t>(
-        std::clamp<std::int64_t>(needed_exactly, kNone / 2, std::numeric_limits<std::int32_t>::max() / 2));
-    work_->postings += stop - at;
-    for (std::size_t i = at; i < stop; ++i) {
-      const Posting& posting = postings[i];
-      std::uint32_t sum = w_of_code[posting.codes[0]] + w_of_code[posting.codes[1]] + w_of_code[posting.codes[2]] +
-                          w_of_code[posting.codes[3]] + w_of_code[posting.codes[4]];
-      if (const int more = posting.unslotted(); more != 0) {
-        sum += static_cast<std::uint32_t>(more) * (1U << kCountShift | w_max_);
-      }
-      const std::int32_t below = below_max[posting.person_code()];
-      if (static_cast<std::int32_t>(sum & kSumMask) - below - list.charge[sum >> kCountShift] < needed) continue;
-      __builtin_prefetch(segment_->row_start(posting.row));
-      survivors_.push_back({posting.row, person_->max() - below});
-    }
+    scan_block(postings.subspan(at, stop - at), list, segment_->penalty_at_least(postings[at].row));
     if (survivors_.size() >= kSurvivorsMax) flush();
+  }
+}
+
+// `penalty`: which all rows have at least.
+void FormSearch::scan_block(std::span<const Posting> postings, const List& list, std::int32_t penalty) {
+  const std::uint32_t* const w_of_code = w_of_code_.data();
+  const std::int32_t* const max_of_code = person_->max_of_code().data();
+  const std::int32_t needed = best_->threshold() - base_ - list.w + penalty;
+  work_->postings += postings.size();
+  for (const Posting& posting : postings) {
+    std::uint32_t sum = w_of_code[posting.codes[0]] + w_of_code[posting.codes[1]] + w_of_code[posting.codes[2]] +
+                        w_of_code[posting.codes[3]] + w_of_code[posting.codes[4]];
+    if (const int more = posting.unslotted(); more != 0) {
+      sum += static_cast<std::uint32_t>(more) * (1U << kCountShift | w_max_);
+    }
+    const std::int32_t person_max = max_of_code[posting.person_code()];
+    if (static_cast<std::int32_t>(sum & kSumMask) + person_max - list.charge[sum >> kCountShift] < needed) continue;
+    __builtin_prefetch(segment_->row_start(posting.row));
+    survivors_.push_back({posting.row, person_max});
   }
 }
 

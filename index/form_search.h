@@ -6,8 +6,9 @@
 // with C = minus all query leftovers and the reading's own penalty, w = gain + both leftovers saved (> 0 or the pair
 // is left unused), F = query_leftover_first: the scorer's other corrections only subtract. Since the leftovers of the
 // matched row tokens are part of P(row), the score is also at most C + sum of v - F..., v = gain + query leftover.
-// A person adds at most `person_max` (PersonBounds): people with a related number are scored apart, first; people of
-// near birth dates can be taken apart as well, which lowers the person_max of all others for good.
+// A person adds at most `person_max` (PersonBounds), which is known by class of rows and by person_code: people with a
+// related number are scored apart, first; people of near birth dates can be taken apart as well, which lowers the
+// person_max of all others for good.
 //
 // A cell is a query token with a term of the segment that it may be aligned with. Cells are processed, list by list;
 // processing one examines every row that has its term.
@@ -49,28 +50,31 @@ class PersonBounds {
   void restart();  // nothing is taken; for another reading of the subject's name
   const PersonFacts& facts() const { return facts_; }
 
-  // Of people whom no taken date has: the most, and by how much less it is by person_code.
+  // Of people whom no taken date has: the most, of any class that the segment has, of each class, of each person_code.
   std::int32_t max() const { return max_; }
-  const std::array<std::int32_t, 512>& below_max() const { return below_max_; }
+  std::int32_t max_of_class(int c) const { return max_of_class_[static_cast<std::size_t>(c)]; }
+  const std::array<std::int32_t, 512>& max_of_code() const { return max_of_code_; }
 
   // The dates' steps; made when first asked for.
   const DatePlan& dates();
   std::size_t taken() const { return taken_; }
-  std::int32_t max_after(std::size_t taken) const;
-  // How much less it is for a person with a MyKad.
-  std::int32_t conflict() const { return conflict_; }
   void take(std::size_t taken);
+  // Of someone whom a step has but none before it.
+  std::int32_t max_in_step(std::size_t step, bool mykad) const;
 
  private:
+  void bound_classes(Bits dates);
+
   PersonFacts facts_;
   const Segment* segment_ = nullptr;
   bool dated_ = false;  // the subject has dates
   bool planned_ = false;
-  bool varies_ = false;  // with the record's sex or birth year
   std::size_t taken_ = 0;
   std::int32_t max_ = 0;
   std::int32_t conflict_ = 0;
-  std::array<std::int32_t, 512> below_max_{};
+  std::array<std::int32_t, 3> by_sex_{};  // without dates
+  std::array<std::int32_t, kRowClasses> max_of_class_{};
+  std::array<std::int32_t, 512> max_of_code_{};
   DatePlan dates_;
 };
 
@@ -139,7 +143,9 @@ class FormSearch {
     const std::int32_t* charge;  // F or 0, by the number of other terms that may be aligned with identifying tokens
   };
   void scan(std::span<const Posting> postings, const List& list);
-  void meet(std::span<const std::uint32_t> people, std::int32_t most);
+  void scan_block(std::span<const Posting> postings, const List& list, std::int32_t penalty);
+  void scan_class(std::span<const Posting> postings, int c, const List& list);
+  void meet(std::span<const std::uint32_t> people, std::size_t step);
   void scan_unmatched();
   void flush();
   void examine(const Survivor& survivor);
@@ -147,7 +153,6 @@ class FormSearch {
   Bits score(std::span<const std::uint32_t> row);
   void offer_people(std::uint32_t row, Bits name, std::int32_t person_max);
   void offer_person(std::uint32_t person, Bits name);
-  std::uint32_t row_limit(std::int64_t penalty_max) const;
 
   // Of this search
   const Model* model_ = nullptr;
@@ -174,6 +179,8 @@ class FormSearch {
   std::vector<Cell> cells_;
   std::vector<Survivor> survivors_;
   std::array<std::int32_t, 1 << (32 - kCountShift)> charge_{};
+  std::array<int, kRowClasses> open_classes_{};  // that R does not exclude yet
+  int open_ = 0;
   std::vector<AlignEdge> edges_;
   std::vector<IdentityNumber> numbers_;
   // Rows scored lately, so that rows with several processed cells are seldom scored twice.

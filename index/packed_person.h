@@ -53,5 +53,10 @@ PersonCode join_person_codes(PersonCode a, PersonCode b);
 inline constexpr PersonCode kPersonCodeYearless = 252;
 inline constexpr PersonCode kPersonCodes = 255;  // of year and sex
 inline constexpr PersonCode kPersonCodeMykad = 256;
+// The code without the year.
+inline constexpr int kRowClasses = 6;
+constexpr int row_class(PersonCode code) { return (code & kPersonCodeMykad ? 3 : 0) + code % 256 % 3; }
+constexpr Sex sex_of_class(int c) { return static_cast<Sex>(c % 3); }
+constexpr bool class_has_mykad(int c) { return c >= 3; }
 
 }  // namespace semak

@@ -123,14 +123,47 @@ class Rows {
   std::vector<std::vector<std::uint32_t>> terms_;
 };
 
-// [k]: first row whose penalty is at least k steps; the last is the number of rows. `penalties` ascend.
-std::vector<std::uint32_t> penalty_starts_of(std::span<const std::uint32_t> penalties) {
-  std::vector<std::uint32_t> starts(1, 0);
-  for (std::uint32_t row = 0; row < penalties.size(); ++row) {
-    while (starts.size() * kPenaltyStep <= penalties[row]) starts.push_back(row);
+// A row that is not yet in its place.
+struct Group {
+  std::size_t first;  // of the equal RowRefs
+  std::size_t last;
+  PersonCode code;
+};
+
+std::uint32_t penalty_of(const RowRef& ref) { return static_cast<std::uint32_t>(ref.key >> (64 - kPenaltyBits)); }
+
+std::vector<Group> group_rows(std::span<const RowRef> refs, const PeopleArrays& people) {
+  std::vector<Group> groups;
+  for (std::size_t first = 0; first < refs.size();) {
+    std::size_t last = first;
+    PersonCode code = people.codes[refs[first].person];
+    for (; last < refs.size() && refs[last].key == refs[first].key && compare_content(refs[last], refs[first]) == 0;
+         ++last) {
+      code = join_person_codes(code, people.codes[refs[last].person]);
+    }
+    groups.push_back({first, last, code});
+    first = last;
   }
-  starts.push_back(static_cast<std::uint32_t>(penalties.size()));
-  return starts;
+  std::stable_sort(groups.begin(), groups.end(),
+                   [](const Group& a, const Group& b) { return row_class(a.code) < row_class(b.code); });
+  return groups;
+}
+
+// Class by class: [k] is the first of its rows whose penalty is at least k steps, the last the end of the class.
+void mark_penalties(std::span<const RowRef> refs, std::span<const Group> groups, RowArrays& out) {
+  std::uint32_t most = 0;
+  for (const Group& group : groups) most = std::max(most, penalty_of(refs[group.first]));
+  const std::size_t steps = most / kPenaltyStep + 2;
+  std::uint32_t row = 0;
+  for (int c = 0; c < kRowClasses; ++c) {
+    out.class_starts.push_back(row);
+    std::size_t marked = 0;
+    for (; row < groups.size() && row_class(groups[row].code) == c; ++row) {
+      for (; marked * kPenaltyStep <= penalty_of(refs[groups[row].first]); ++marked) out.penalty_starts.push_back(row);
+    }
+    for (; marked < steps; ++marked) out.penalty_starts.push_back(row);
+  }
+  out.class_starts.push_back(row);
 }
 
 // Rows of each person, from people of each row.
@@ -224,29 +257,26 @@ RowArrays collapse_rows(std::span<const PeopleBatch> batches, const DictionaryAr
                         const PeopleArrays& people) {
   const Rows rows(batches, dictionary, people);
   const std::span<const RowRef> refs = rows.refs();
+  const std::vector<Group> groups = group_rows(refs, people);
   RowArrays out;
-  std::vector<std::uint32_t> penalties;
   std::vector<std::uint32_t> same;
-  for (std::size_t first = 0; first < refs.size();) {
-    std::size_t last = first;
+  for (const Group& group : groups) {
     same.clear();
-    for (; last < refs.size() && refs[last].key == refs[first].key && compare_content(refs[last], refs[first]) == 0;
-         ++last) {
-      if (same.empty() || same.back() != refs[last].person) same.push_back(refs[last].person);
+    for (std::size_t i = group.first; i < group.last; ++i) {
+      if (same.empty() || same.back() != refs[i].person) same.push_back(refs[i].person);
     }
-    const RowRef& ref = refs[first];
+    const RowRef& ref = refs[group.first];
     out.row_starts.push_back(static_cast<std::uint32_t>(out.row_words.size()));
     const std::size_t size = ref.size_kind >> 3;
     for (std::size_t i = 0; i < size; ++i) {
       out.row_words.push_back(i == 0 ? ref.words[i] | (ref.size_kind & 7) << kTermBits : ref.words[i]);
     }
-    penalties.push_back(static_cast<std::uint32_t>(ref.key >> (64 - kPenaltyBits)));
     out.row_people.add(same);
-    first = last;
+    out.codes.push_back(group.code);
   }
+  mark_penalties(refs, groups, out);
   SEMAK_CHECK(out.row_words.size() <= 0xffffffffULL);
   out.row_starts.push_back(static_cast<std::uint32_t>(out.row_words.size()));
-  out.penalty_starts = penalty_starts_of(penalties);
   out.person_rows = invert(out.row_people, people.revisions.size());
   return out;
 }
@@ -258,8 +288,8 @@ constexpr std::size_t kRanges = 16;
 
 class PostingBuilder {
  public:
-  PostingBuilder(DictionaryArrays& dictionary, const RowArrays& rows, const PeopleArrays& people)
-      : dictionary_(dictionary), rows_(rows), people_(people), row_count_(rows.row_people.ones.size()) {}
+  PostingBuilder(DictionaryArrays& dictionary, const RowArrays& rows)
+      : dictionary_(dictionary), rows_(rows), row_count_(rows.row_people.ones.size()) {}
 
   std::vector<Posting> build() {
     const std::size_t terms = dictionary_.terms.size() - 1;
@@ -317,19 +347,10 @@ class PostingBuilder {
     }
   }
 
-  PersonCode code_of_row(std::uint32_t row) const {
-    const std::uint32_t value = rows_.row_people.ones[row];
-    if ((value & kMany) == 0) return people_.codes[value];
-    const std::uint32_t* list = &rows_.row_people.more[value & ~kMany];
-    PersonCode code = people_.codes[list[1]];
-    for (std::uint32_t i = 2; i <= list[0]; ++i) code = join_person_codes(code, people_.codes[list[i]]);
-    return code;
-  }
-
   // A term that a row has twice makes one posting, in whose signature it is once more.
   void add(std::uint32_t row, const Terms& terms, std::vector<std::uint32_t>& next,
            std::vector<Posting>& postings) const {
-    const PersonCode code = code_of_row(row);
+    const PersonCode code = rows_.codes[row];
     for (std::size_t i = 0; i < terms.size; ++i) {
       if (i > 0 && terms.of[i] == terms.of[i - 1]) continue;
       Posting& posting = postings[next[terms.of[i]]++];
@@ -350,14 +371,13 @@ class PostingBuilder {
 
   DictionaryArrays& dictionary_;
   const RowArrays& rows_;
-  const PeopleArrays& people_;
   std::size_t row_count_;
 };
 
 }  // namespace
 
-std::vector<Posting> make_postings(DictionaryArrays& dictionary, const RowArrays& rows, const PeopleArrays& people) {
-  return PostingBuilder(dictionary, rows, people).build();
+std::vector<Posting> make_postings(DictionaryArrays& dictionary, const RowArrays& rows) {
+  return PostingBuilder(dictionary, rows).build();
 }
 
 }  // namespace semak

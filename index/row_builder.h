@@ -35,16 +35,19 @@ Result<PeopleArrays> order_people(std::span<const PeopleBatch> batches);
 struct RowArrays {
   std::vector<std::uint32_t> row_starts;
   std::vector<std::uint32_t> row_words;
+  std::vector<std::uint32_t> class_starts;
   std::vector<std::uint32_t> penalty_starts;
+  std::vector<PersonCode> codes;  // what bounds all people of a row
   ShortLists row_people;
   ShortLists person_rows;
 };
 
-// Equal rows collapse into one; rows by ascending penalty, then by a hash of their content, then by content.
+// Equal rows collapse into one; rows by class, then by ascending penalty, then by a hash of
+// their content, then by content.
 RowArrays collapse_rows(std::span<const PeopleBatch> batches, const DictionaryArrays& dictionary,
                         const PeopleArrays& people);
 
 // Fills in `dictionary.terms` postings and codes.
-std::vector<Posting> make_postings(DictionaryArrays& dictionary, const RowArrays& rows, const PeopleArrays& people);
+std::vector<Posting> make_postings(DictionaryArrays& dictionary, const RowArrays& rows);
 
 }  // namespace semak

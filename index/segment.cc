@@ -81,6 +81,7 @@ Status Segment::validate(const SegmentRef& ref, bool verify_payload) {
   terms_ = section<TermEntry>(Section::terms);
   row_starts_ = section<std::uint32_t>(Section::row_starts);
   row_words_ = section<std::uint32_t>(Section::row_words);
+  class_starts_ = section<std::uint32_t>(Section::class_starts);
   penalty_starts_ = section<std::uint32_t>(Section::penalty_starts);
   postings_ = section<Posting>(Section::postings);
   row_people_ = section<std::uint32_t>(Section::row_people);
@@ -103,8 +104,10 @@ Status Segment::validate(const SegmentRef& ref, bool verify_payload) {
       row_people_.size() == header_->rows && person_rows_.size() == header_->people &&
       revisions_.size() == header_->people && facts_.size() == header_->people && numbers_.size() == header_->people &&
       std::has_single_bit(token_slots_.size()) && token_slots_.size() > header_->tokens && !number_buckets_.empty() &&
-      number_alphabet_.size() == kAlphabetLengths * kAlphabetLengths && penalty_starts_.size() >= 2 &&
-      !years_.empty() && !dates_.empty() && std::has_single_bit(text_deletions_.starts.size() - 1) &&
+      number_alphabet_.size() == kAlphabetLengths * kAlphabetLengths && class_starts_.size() == kRowClasses + 1 &&
+      penalty_starts_.size() >= 2 * kRowClasses && penalty_starts_.size() % kRowClasses == 0 &&
+      class_starts_[kRowClasses] == header_->rows && !years_.empty() && !dates_.empty() &&
+      std::has_single_bit(text_deletions_.starts.size() - 1) &&
       std::has_single_bit(latin_skeletons_.starts.size() - 1) &&
       std::has_single_bit(other_skeletons_.starts.size() - 1);
   if (!consistent) return damaged(ref, "sections of wrong size");
@@ -115,9 +118,15 @@ void Segment::make_hints() {
   constexpr std::uint32_t kHints = 4096;
   while (rows() >> hint_shift_ >= kHints) ++hint_shift_;
   penalty_hints_.resize((rows() >> hint_shift_) + 1);
+  const std::size_t steps = penalty_starts_.size() / kRowClasses;
   for (std::uint32_t hint = 0; hint < penalty_hints_.size(); ++hint) {
-    const auto after = std::upper_bound(penalty_starts_.begin(), penalty_starts_.end() - 1, hint << hint_shift_);
-    penalty_hints_[hint] = static_cast<std::int32_t>(after - penalty_starts_.begin()) - 1;
+    const std::uint32_t row = hint << hint_shift_;
+    int c = 0;
+    while (c + 1 < kRowClasses && class_start(c + 1) <= row) ++c;
+    if (class_start(c + 1) < std::min(row + (1U << hint_shift_), rows())) continue;  // of two classes: at least 0
+    const auto starts = penalty_starts_.subspan(static_cast<std::size_t>(c) * steps, steps);
+    const auto after = std::upper_bound(starts.begin(), starts.end(), row);
+    penalty_hints_[hint] = std::max(0, static_cast<std::int32_t>(after - starts.begin()) - 1);
   }
 }
 

@@ -72,13 +72,20 @@ class Segment {
     return terms_[term_of_token_[token + 1]].postings - terms_[term_of_token_[token]].postings;
   }
 
-  // Rows, by ascending penalty (sum of their terms' leftovers)
+  // Rows, by class (row_class), then by ascending penalty (sum of their terms' leftovers)
   std::span<const std::uint32_t> row(std::uint32_t row) const {
     return row_words_.subspan(row_starts_[row], row_starts_[row + 1] - row_starts_[row]);
   }
   const std::uint32_t* row_start(std::uint32_t row) const { return &row_starts_[row]; }
   static FormKind kind_of_row(std::span<const std::uint32_t> row) { return static_cast<FormKind>(row[0] >> kTermBits); }
-  std::span<const std::uint32_t> penalty_starts() const { return penalty_starts_; }
+  std::uint32_t class_start(int c) const { return class_starts_[static_cast<std::size_t>(c)]; }  // and of kRowClasses
+  // First row of the class whose penalty is surely greater than `penalty_max`, or the end of the class.
+  std::uint32_t row_limit(int c, std::int64_t penalty_max) const {
+    if (penalty_max < 0) return class_start(c);
+    const std::size_t steps = penalty_starts_.size() / kRowClasses;
+    const auto step = static_cast<std::uint64_t>(penalty_max) / kPenaltyStep + 1;
+    return step < steps ? penalty_starts_[static_cast<std::size_t>(c) * steps + step] : class_start(c + 1);
+  }
   // A lower bound of a row's penalty, mostly near.
   std::int32_t penalty_at_least(std::uint32_t row) const { return penalty_hints_[row >> hint_shift_] * kPenaltyStep; }
   std::span<const std::uint32_t> people_of_row(std::uint32_t row) const {
@@ -131,7 +138,8 @@ class Segment {
   int hint_shift_ = 0;
   std::span<const TokenEntry> tokens_;
   std::span<const char> token_bytes_;
-  std::span<const std::uint32_t> token_slots_, masks_, term_of_token_, row_starts_, row_words_, penalty_starts_;
+  std::span<const std::uint32_t> token_slots_, masks_, term_of_token_, row_starts_, row_words_;
+  std::span<const std::uint32_t> class_starts_, penalty_starts_;
   std::span<const std::uint32_t> row_people_, row_people_more_, person_rows_, person_rows_more_, revisions_;
   std::span<const FamilyEntry> families_;
   DeletionArrays text_deletions_, latin_skeletons_, other_skeletons_;

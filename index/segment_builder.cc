@@ -71,6 +71,7 @@ void add_dictionary(Sections& sections, const DictionaryArrays& dictionary) {
 void add_rows(Sections& sections, const RowArrays& rows) {
   sections.set(Section::row_starts, rows.row_starts);
   sections.set(Section::row_words, rows.row_words);
+  sections.set(Section::class_starts, rows.class_starts);
   sections.set(Section::penalty_starts, rows.penalty_starts);
   sections.set(Section::row_people, rows.row_people.ones);
   sections.set(Section::row_people_more, rows.row_people.more);
@@ -103,7 +104,7 @@ Result<SegmentRef> build_segment(const Model& model, std::vector<PeopleBatch> ba
   std::vector<Posting> postings;
   NumberArrays numbers;
   DateArrays dates;
-  tbb::parallel_invoke([&] { postings = make_postings(dictionary, rows, people); },
+  tbb::parallel_invoke([&] { postings = make_postings(dictionary, rows); },
                        [&] { numbers = build_number_index(people.numbers, people.number_pool); },
                        [&] { dates = build_date_index(people.facts, people.numbers, people.number_pool); });
   tell(4);

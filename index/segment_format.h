@@ -28,7 +28,8 @@ enum class Section : std::uint32_t {
   terms,           // TermEntry
   row_starts,      // u32 per row and one more, in row_words
   row_words,       // term of each token of each row, in the order written; the first also has FormKind << 29
-  penalty_starts,  // u32: first row whose penalty is at least k * kPenaltyStep
+  class_starts,    // u32 per row class (row_class of person_code) and one more: its first row
+  penalty_starts,  // u32, as many steps for each class: first of its rows whose penalty is at least k * kPenaltyStep
   postings,        // Posting, by term, by row
   row_people,      // u32 per row: a person, or kMany | place in row_people_more: how many, then they, ascending
   row_people_more,

@@ -265,13 +265,13 @@ Bits person_bits_max_for(const PersonFacts& subject, int birth_year, Sex sex) {
     const PartialDate date = dates.dates[i];
     most = std::max(most, birth_year == 0 ? date_bits_max(date) : date_bits_max_in_year(date, birth_year));
   }
-  return person_bits_max_with(subject, most, sex);
+  return std::max(Bits{}, person_bits_max_with(subject, most, sex));
 }
 
 Bits person_bits_max_with(const PersonFacts& subject, Bits date_bits, Sex sex) {
   Bits most = std::max(date_bits, Bits{});
   const Sex own = sex_of(subject);
-  if (own != Sex::unknown && (sex == Sex::unknown || sex == own)) most += same_sex_bits(own);
+  if (own != Sex::unknown) most += sex == Sex::unknown || sex == own ? same_sex_bits(own) : kOtherSex;
   if (state_of(subject) != 0) most += kSameState;
   return most;
 }

@@ -56,9 +56,11 @@ BoundFacts bound_facts_of(const PersonFacts& record);
 // subject's: lets a look-up prune by year. Year 0 or unknown sex: any.
 Bits person_bits_max_for(const PersonFacts& subject, int birth_year, Sex sex);
 // The same over people none of whose possible birth dates says more than `date_bits` (date_evidence.h) beside any of
-// the subject's: lets a look-up take the people of near dates first. Rises by just what positive `date_bits` rise.
+// the subject's: lets a look-up take the people of near dates first. Rises by just what positive `date_bits` rise;
+// may be negative.
 Bits person_bits_max_with(const PersonFacts& subject, Bits date_bits, Sex sex);
-// What both bounds lose, >= 0, for people with BoundFacts::mykad: a MyKad of the subject's contradicts theirs.
+// What person_bits_max_with loses, >= 0, for people with BoundFacts::mykad: a MyKad of the subject's contradicts
+// theirs.
 Bits mykad_conflict(const PersonFacts& subject);
 
 }  // namespace semak

@@ -86,7 +86,6 @@ TEST_CASE("person bits without a related number stay within the stated maxima") 
     }
     const Bits conflict = bound.mykad ? mykad_conflict(subject.facts()) : Bits{};
     REQUIRE(weight <= person_bits_max_with(subject.facts(), date_bits, bound.sex) - conflict);
-    REQUIRE(weight <= person_bits_max_for(subject.facts(), bound.birth_year, bound.sex) - conflict);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "normalize/scripts.h"
 
 #include <algorithm>
+#include <array>
 
 #include "normalize/han_table.h"
 #include "normalize/script_reading.h"
@@ -127,6 +128,37 @@ std::string latin_reading(std::string_view token, Script script) {
   std::string reading = read(token, script);
   if (script != Script::latin) std::erase_if(reading, [](char c) { return c < 'a' || c > 'z'; });
   return reading;
+}
+
+int vowels_apart(std::string_view a, std::string_view b) {
+  constexpr int kMax = 15;
+  // Coarse vowels in order; neighbours that sound alike count once.
+  const auto read = [](std::string_view text, std::array<char, kMax>& out) {
+    int count = 0;
+    char before = '\0';
+    for (const char c : text) {
+      const char vowel = c == 'a' ? 'a' : c == 'e' || c == 'i' ? 'i' : c == 'o' || c == 'u' ? 'u' : '\0';
+      if (vowel != '\0' && vowel != before && count < kMax) out[static_cast<std::size_t>(count++)] = vowel;
+      before = vowel;
+    }
+    return count;
+  };
+  std::array<char, kMax> of_a, of_b;
+  const int length_a = read(a, of_a);
+  const int length_b = read(b, of_b);
+  std::array<int, kMax + 1> row;
+  for (int j = 0; j <= length_b; ++j) row[static_cast<std::size_t>(j)] = j;
+  for (int i = 1; i <= length_a; ++i) {
+    int diagonal = row[0];
+    row[0] = i;
+    for (int j = 1; j <= length_b; ++j) {
+      const auto at = static_cast<std::size_t>(j);
+      const int substituted = diagonal + (of_a[static_cast<std::size_t>(i - 1)] != of_b[at - 1]);
+      diagonal = row[at];
+      row[at] = std::min({row[at] + 1, row[at - 1] + 1, substituted});
+    }
+  }
+  return row[static_cast<std::size_t>(length_b)];
 }
 
 std::string known_reading(std::string_view token, Script script) {

@@ -24,6 +24,10 @@ std::string latin_reading(std::string_view token, Script script);
 // The same where a table of whole names has the token, else empty: the usual Rumi spelling, fit for spelling families.
 std::string known_reading(std::string_view token, Script script);
 
+// How many vowels of one reading the other lacks or has otherwise (a, e and i, o and u told apart; at most 15 of each
+// looked at): what skeletons leave out. Latin words and the readings of Tamil and of Han by sound.
+int vowels_apart(std::string_view a, std::string_view b);
+
 // latin_skeleton of latin_reading, with the script's own corrections (unwritten vowels part Jawi letters). Empty
 // for a single Han character that has spellings: those are compared, one syllable of sound would meet anything.
 std::string script_skeleton(std::string_view token, Script script);

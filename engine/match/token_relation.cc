@@ -1,6 +1,8 @@
 #include "engine/match/token_relation.h"
 
 #include <algorithm>
+#include <array>
+#include <string>
 
 #include "engine/match/edit_cost.h"
 #include "normalize/scripts.h"
@@ -17,6 +19,8 @@ constexpr Bits kPrefixCost = Bits::whole(3);
 constexpr Bits kPrefixCostPerLetter{Bits::kPerBit / 4};
 constexpr Bits kSkeletonCost = Bits::whole(2);
 constexpr Bits kSkeletonCostPerEdit = Bits::whole(3);
+constexpr Bits kSkeletonCostPerVowel = Bits::whole(1);
+constexpr int kVowelsMax = 4;
 constexpr Bits kHanSpellingCost = Bits::whole(1);
 constexpr Bits kHanSpellingCostPerRank{Bits::kPerBit / 2};
 constexpr int kHanRankMax = 8;
@@ -54,6 +58,23 @@ void offer_han_spelling(Relation& best, const TokenView& han, const TokenView& l
         Bits{kHanSpellingCost.raw + std::min(rank, kHanRankMax) * kHanSpellingCostPerRank.raw});
 }
 
+// Jawi leaves most vowels unwritten, so there they say nothing.
+int vowels_between(const TokenView& a, const TokenView& b) {
+  if (a.script == Script::jawi || b.script == Script::jawi) return 0;
+  // A query's token meets many others in a row: its reading is kept. One for each script that may stand on either side.
+  struct Read {
+    std::string text, reading;
+  };
+  thread_local std::array<Read, 5> last;
+  const auto reading_of = [](const TokenView& token) -> std::string_view {
+    if (token.script == Script::latin) return token.text;
+    Read& kept = last[static_cast<std::size_t>(token.script)];
+    if (kept.text != token.text) kept = {std::string(token.text), latin_reading(token.text, token.script)};
+    return kept.reading;
+  };
+  return vowels_apart(reading_of(a), reading_of(b));
+}
+
 Relation relate_scripts(const TokenView& a, const TokenView& b) {
   Relation best;
   if (a.family != 0 && a.family == b.family) offer(best, RelationKind::family, kFamilyCost);
@@ -61,7 +82,9 @@ Relation relate_scripts(const TokenView& a, const TokenView& b) {
     const int limit = skeleton_edits_max(a.skeleton.size(), b.skeleton.size());
     const int edits = edit_distance_within(a.skeleton, b.skeleton, limit);
     if (edits <= limit) {
-      offer(best, RelationKind::script, Bits{kSkeletonCost.raw + edits * kSkeletonCostPerEdit.raw});
+      const int vowels = std::min(vowels_between(a, b), kVowelsMax);
+      offer(best, RelationKind::script,
+            Bits{kSkeletonCost.raw + edits * kSkeletonCostPerEdit.raw + vowels * kSkeletonCostPerVowel.raw});
     }
   }
   if (a.script == Script::han && b.script == Script::latin) offer_han_spelling(best, a, b);

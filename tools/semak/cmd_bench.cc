@@ -1,4 +1,5 @@
-// semak bench: how long answers take inside the process, and, against the exhaustive twin, what is lost (nothing).
+// semak bench: how long look-ups (from the query's text to revisions and scores) or whole answers take inside the
+// process, and, against the exhaustive twin, what is lost (nothing).
 #include <algorithm>
 #include <atomic>
 #include <boost/json/object.hpp>
@@ -28,6 +29,7 @@ constexpr Option kOptions[] = {
     {"top", "K", Say::option_top},
     {"min-bits", "B", Say::option_min_bits},
     {"policy", "NAME", Say::option_policy},
+    {"answers", "", Say::bench_answers},
     {"evidence", "", Say::bench_evidence},
     {"exhaustive", "", Say::bench_exhaustive},
     {"sample", "N", Say::bench_sample},
@@ -121,6 +123,14 @@ Result<Measured> measure(const Subjects& subjects, unsigned threads, MakeAnswer 
                   figures_of(std::move(processor), std::max(processor_seconds, 1e-9))};
 }
 
+// As Screener looks up, but without a limit of work: a look-up that declined could not be compared.
+LookupLimits limits_of(const Policy& policy) {
+  LookupLimits limits;
+  limits.top = policy.top;
+  limits.score_min = policy.score_min;
+  return limits;
+}
+
 struct Twin {
   Figures figures;
   std::uint64_t found = 0;     // records the scan returns
@@ -133,9 +143,7 @@ Twin compare_with_twin(const Engine& engine, const std::vector<std::shared_ptr<c
   Twin twin;
   std::vector<double> times;
   LookupScratch scratch;
-  LookupLimits limits;
-  limits.top = policy.top;
-  limits.score_min = policy.score_min;
+  const LookupLimits limits = limits_of(policy);
   for (const Subject& subject : subjects) {
     const Profile profile = make_profile(engine.normalizer(), subject);
     double time = 0;
@@ -214,10 +222,19 @@ int run(const Arguments& arguments) {
     bytes += part.index->bytes_in_memory();
   }
 
-  const Detail detail = arguments.has("evidence") ? Detail::evidence : Detail::brief;
+  const bool evidence = arguments.has("evidence");
+  const bool answers = evidence || arguments.has("answers");
+  const LookupLimits limits = limits_of(policy);
+  // Returns what times one subject; each thread its own.
   const auto make_answer = [&] {
-    return [&, screener = Screener(*engine)](const Subject& subject) mutable -> Status {
-      SEMAK_TRY([[maybe_unused]] const Answer answer, screener.screen(*world, subject, policy, detail));
+    return [&, screener = Screener(*engine), scratch = LookupScratch()](const Subject& subject) mutable -> Status {
+      if (answers) {
+        const Detail detail = evidence ? Detail::evidence : Detail::brief;
+        SEMAK_TRY([[maybe_unused]] const Answer answer, screener.screen(*world, subject, policy, detail));
+        return {};
+      }
+      const Profile profile = make_profile(engine->normalizer(), subject);
+      for (const auto& snapshot : snapshots) look_up(*snapshot, profile, limits, scratch);
       return {};
     };
   };
@@ -245,7 +262,7 @@ int run(const Arguments& arguments) {
     object["bytes_per_person"] = bytes_per_person;
     object["generation"] = world->generation.value;
     object["top"] = policy.top;
-    object["evidence"] = detail == Detail::evidence;
+    object["timed"] = evidence ? "answers with evidence" : answers ? "answers" : "look-ups";
     boost::json::object processor = figures_json(measured.processor);
     processor.erase("queries");
     processor.erase("queries_per_second");

@@ -44,7 +44,7 @@ quality: setup  ## make quality CORPUS=DIR: name matching measured on a labelled
 	@[ -d "$(CORPUS)" ] || { echo "make quality CORPUS=DIR: a folder with registry.csv, queries.csv and truth.csv" >&2; exit 2; }
 	@cmake --preset release --log-level=WARNING >/dev/null
 	cmake --build --preset release -j $(JOBS) --target semak-quality
-	build/release/bin/semak-quality "$(CORPUS)"
+	build/release/bin/semak-quality "$(CORPUS)" --reference bench/quality/reference.csv
 
 format:  ## clang-format-19 over all sources
 	@git ls-files -co --exclude-standard '*.h' '*.cc' | xargs clang-format-19 -i

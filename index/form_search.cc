@@ -249,7 +249,7 @@ void FormSearch::meet(std::span<const std::uint32_t> people, std::size_t step) {
     const std::int32_t most = person_->max_in_step(step, segment_->packed_numbers(person).one_mykad());
     for (const std::uint32_t at : segment_->rows_of_person(person)) {
       const std::span<const std::uint32_t> row = segment_->row(at);
-      if (bound(row) + most < best_->threshold()) continue;
+      if (bound(at, row) + most < best_->threshold()) continue;
       const Bits name = score(row);
       if (std::int64_t{name.raw} + most >= best_->threshold()) offer_person(person, name);
     }
@@ -382,14 +382,15 @@ void FormSearch::examine(const Survivor& survivor) {
   Seen& seen = seen_[(survivor.row * 0x9e3779b1U) >> 20];
   if (seen.row == survivor.row && seen.search == search_) return;
   const std::span<const std::uint32_t> row = segment_->row(survivor.row);
-  if (bound(row) + survivor.person_max < best_->threshold()) return;
+  if (bound(survivor.row, row) + survivor.person_max < best_->threshold()) return;
   seen = {survivor.row, search_};
   offer_people(survivor.row, score(row), survivor.person_max);
 }
 
 // The row's own terms, as if each could have its best cell.
-std::int64_t FormSearch::bound(std::span<const std::uint32_t> row) const {
-  std::int64_t sum = base_ - model_->record_form[static_cast<std::size_t>(Segment::kind_of_row(row))].raw;
+std::int64_t FormSearch::bound(std::uint32_t number, std::span<const std::uint32_t> row) const {
+  std::int64_t sum = std::int64_t{base_} - segment_->penalty_at_least(number) -
+                     model_->record_form[static_cast<std::size_t>(Segment::kind_of_row(row))].raw;
   int matched = 0;  // terms that may be aligned with an identifying query token
   for (const std::uint32_t word : row) {
     const std::uint32_t term = word & kTermMask;
@@ -400,7 +401,7 @@ std::int64_t FormSearch::bound(std::span<const std::uint32_t> row) const {
       counts |= identifies_[cells_[at - 1].query];
     }
     matched += counts;
-    sum += most - segment_->term(term).leftover;
+    sum += most;
   }
   return matched < identifying_ ? sum - first_ : sum;
 }

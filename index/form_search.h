@@ -149,7 +149,7 @@ class FormSearch {
   void scan_unmatched();
   void flush();
   void examine(const Survivor& survivor);
-  std::int64_t bound(std::span<const std::uint32_t> row) const;
+  std::int64_t bound(std::uint32_t number, std::span<const std::uint32_t> row) const;
   Bits score(std::span<const std::uint32_t> row);
   void offer_people(std::uint32_t row, Bits name, std::int32_t person_max);
   void offer_person(std::uint32_t person, Bits name);

@@ -172,26 +172,30 @@ struct JsonRows::Impl {
     return std::nullopt;
   }
 
+  // Goes on behind the first defect: the row's id may come after it.
   Defect put_row(RowBuilder& builder, const json::object& object) {
+    Defect first;
     given.clear();
     for (const auto& member : object) {
       const Key& key = key_of({member.key().data(), member.key().size()});
       for (const ColumnTarget& target : key.targets) {
         const bool whole = target.column != nullptr && target.name_part < 0 && !target.rule;
-        if (whole && std::find(given.begin(), given.end(), target.column) != given.end())
-          return defect(target, fmt::format("two keys mean {}", target.field), "remove one of them");
+        if (whole && std::find(given.begin(), given.end(), target.column) != given.end()) {
+          if (!first) first = defect(target, fmt::format("two keys mean {}", target.field), "remove one of them");
+          continue;
+        }
         if (whole) given.push_back(target.column);
         Defect wrong = key.shape == Shape::names ? put_names(builder, target, member.value())
                                                  : put(builder, target, member.value());
-        if (wrong) return wrong;
+        if (wrong && !first) first = std::move(wrong);
       }
     }
-    return std::nullopt;
+    return first;
   }
 
-  void reject(std::uint64_t line, std::string_view text, CellDefect why, SourceBatch& batch) {
+  void reject(std::uint64_t line, std::string_view text, CellDefect why, SourceBatch& batch, std::string id = {}) {
     batch.rejected.push_back(
-        {{line, {std::string(text)}}, std::move(why.field), std::move(why.reason), std::move(why.cure)});
+        {{line, {std::string(text)}}, std::move(why.field), std::move(why.reason), std::move(why.cure), std::move(id)});
   }
 
   RowMapper& mapper;
@@ -219,10 +223,11 @@ void JsonRows::map(std::uint64_t line, std::string_view text, SourceBatch& batch
     return impl_->reject(line, text, {"", "a key is there twice", "remove one of them"}, batch);
   RowBuilder& builder = impl_->mapper.begin(line, batch);
   std::optional<CellDefect> wrong = impl_->put_row(builder, *object);
+  std::string id = batch.rows.back().id;
   const std::optional<CellDefect> defect = impl_->mapper.end(batch);
   if (wrong && !defect) batch.rows.pop_back();
   if (!wrong) wrong = defect;
-  if (wrong) impl_->reject(line, text, *std::move(wrong), batch);
+  if (wrong) impl_->reject(line, text, *std::move(wrong), batch, std::move(id));
 }
 
 }  // namespace semak

@@ -197,6 +197,11 @@ void RowMapper::reject(const RowView& row, std::string field, std::string reason
   rejected.field = std::move(field);
   rejected.reason = std::move(reason);
   rejected.cure = std::move(cure);
+  for (const Binding& binding : bindings_) {
+    const CanonicalColumn* column = binding.target.column;
+    if (column != nullptr && column->role == ColumnRole::id && binding.cell < row.cells.size())
+      rejected.id = trimmed(row.cells[binding.cell]);
+  }
 }
 
 std::vector<std::string> RowMapper::columns() const {

@@ -216,22 +216,22 @@ Result<std::unique_ptr<Source>> Source::open(const std::filesystem::path& path, 
   return std::unique_ptr<Source>(std::move(source));
 }
 
-Result<std::vector<RawRow>> read_raw_rows(const std::filesystem::path& path, const SourceOptions& options,
-                                          const std::vector<std::uint64_t>& lines) {
+Status read_raw_rows(const std::filesystem::path& path, const SourceOptions& options,
+                     const std::vector<std::uint64_t>& lines, const std::function<Status(RawRow)>& take) {
   SEMAK_TRY(const Mapping mapping, mapping_of(options));
   SEMAK_TRY(OpenedFile file, open_rows(path, mapping));
-  std::vector<RawRow> rows;
   RowView row;
-  while (rows.size() < lines.size()) {
+  for (std::size_t taken = 0; taken < lines.size();) {
     SEMAK_TRY(const bool more, file.reader->next(row));
     if (!more)
       return Error{ErrorCode::invalid_input,
                    fmt::format("{}: line {} is not there any more; the file was changed while it was read",
-                               path.string(), lines[rows.size()])};
-    if (row.line != lines[rows.size()]) continue;
-    rows.push_back({row.line, {row.cells.begin(), row.cells.end()}});
+                               path.string(), lines[taken])};
+    if (row.line != lines[taken]) continue;
+    SEMAK_TRY_STATUS(take({row.line, {row.cells.begin(), row.cells.end()}}));
+    ++taken;
   }
-  return rows;
+  return {};
 }
 
 }  // namespace semak

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -30,6 +31,7 @@ struct RejectedRow {
   std::string field;   // canonical field ("dob"); empty: the row as a whole
   std::string reason;  // English, no personal data beyond the cell itself
   std::string cure;
+  std::string id{};  // that the row gives, as far as it could be read
 };
 
 struct SourceRow {
@@ -69,10 +71,11 @@ class Source {
   virtual std::uint64_t bytes_total() const = 0;
 };
 
-// The rows that start at `lines` (ascending), verbatim: for rows that turn out wrong only beside others, such as a
-// doubled id. Reads the file once more, without mapping. An Error if it no longer has one of them.
-Result<std::vector<RawRow>> read_raw_rows(const std::filesystem::path& path, const SourceOptions& options,
-                                          const std::vector<std::uint64_t>& lines);
+// Hands over the rows that start at `lines` (ascending), verbatim: for rows that turn out wrong only beside others,
+// such as a doubled id. Reads the file once more, without mapping. An Error if it no longer has one of them; an Error
+// of `take` ends the reading.
+Status read_raw_rows(const std::filesystem::path& path, const SourceOptions& options,
+                     const std::vector<std::uint64_t>& lines, const std::function<Status(RawRow)>& take);
 
 // Writes rejected rows with the file's own columns first, then semak_line, semak_field, semak_reason, semak_cure:
 // correct the cells and load the file again (those four columns are ignored by Source).

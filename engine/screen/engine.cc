@@ -1,9 +1,8 @@
 #include "engine/screen/engine.h"
 
-#include <atomic>
+#include <cstdlib>
 #include <mutex>
 #include <system_error>
-#include <unistd.h>
 #include <utility>
 
 #include "engine/match/model.h"
@@ -16,10 +15,14 @@ namespace {
 // A reader may find that the files of the state it read have gone, because the writer published twice meanwhile.
 constexpr int kReadAttempts = 5;
 
-std::filesystem::path temporary_folder() {
-  static std::atomic<int> made = 0;
-  return std::filesystem::temp_directory_path() /
-         ("semak-index-" + std::to_string(::getpid()) + "-" + std::to_string(made++));
+// Open to its owner alone: an index holds names.
+Result<std::filesystem::path> temporary_folder() {
+  std::error_code failed;
+  std::string path = (std::filesystem::temp_directory_path(failed) / "semak-index-XXXXXX").string();
+  if (failed || ::mkdtemp(path.data()) == nullptr) {
+    return Error{ErrorCode::io, "no temporary folder can be made for a rebuilt index; set TMPDIR to one that exists"};
+  }
+  return std::filesystem::path(path);
 }
 
 DatabaseMode database_mode(OpenMode mode) {
@@ -77,7 +80,10 @@ Result<std::shared_ptr<const Snapshot>> Engine::Impl::rebuild(const PublishedReg
                                                               const PublishedState& state, const Error& why,
                                                               const Progress& progress) {
   const std::string& name = entry.info.name;
-  const std::filesystem::path target = writes() ? index_folder(name) : temporary_folder();
+  std::filesystem::path target = index_folder(name);
+  if (!writes()) {
+    SEMAK_TRY(target, temporary_folder());
+  }
   const auto build = [&]() -> Result<std::shared_ptr<const Snapshot>> {
     SEMAK_TRY(const Manifest manifest,
               rebuild_index(*store, normalizer, entry.info.id, state.revision, target, state.generation, progress));
@@ -165,12 +171,13 @@ Engine::Engine() : impl_(std::make_unique<Impl>()) {}
 Engine::~Engine() = default;
 
 Result<std::unique_ptr<Engine>> Engine::open(const std::filesystem::path& folder, OpenMode mode,
-                                             const Progress& progress) {
+                                             const Progress& progress,
+                                             std::function<Status(std::string_view operation)> fault) {
   std::unique_ptr<Engine> engine(new Engine);
   Impl& impl = *engine->impl_;
   impl.folder = folder;
   impl.mode = mode;
-  SEMAK_TRY(impl.store, RecordStore::open(folder, database_mode(mode)));
+  SEMAK_TRY(impl.store, RecordStore::open(folder, database_mode(mode), std::move(fault)));
   SEMAK_TRY_STATUS(impl.read_world(progress, /*verify_payload=*/true));
   if (impl.writes()) impl.remove_old_index_files(World{}, *impl.world.current());
   return engine;

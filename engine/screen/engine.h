@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -39,8 +40,10 @@ class Engine {
   // `notices` tells. In a writing mode the rebuilt index is stored. In read_only mode, which must not touch the
   // folder, it is made in a temporary folder and lives as long as this Engine does.
   // Errors: not_found, busy, version_mismatch, corruption, permission, no_space.
+  // `fault`, for tests: as DatabaseOptions::fault.
   static Result<std::unique_ptr<Engine>> open(const std::filesystem::path& folder, OpenMode mode,
-                                              const Progress& progress);
+                                              const Progress& progress,
+                                              std::function<Status(std::string_view operation)> fault = {});
   ~Engine();
 
   const std::filesystem::path& folder() const;

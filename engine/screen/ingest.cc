@@ -184,6 +184,15 @@ Status check_rejects_path(const IngestRequest& request) {
   return {};
 }
 
+// What is published stays published, whatever happens here.
+Status refresh(Engine& engine, const Progress& progress) {
+  try {
+    return engine.refresh(progress);
+  } catch (const std::exception& error) {  // of the thread library, or no memory
+    return Error{ErrorCode::unavailable, error.what()};
+  }
+}
+
 Result<IngestReport> ingest_files(Engine& engine, const IngestRequest& request, const Progress& progress) {
   if (engine.store().mode() == DatabaseMode::read_only) return invalid("the database was opened for reading only");
   RecordStore& store = engine.store();
@@ -206,6 +215,7 @@ Result<IngestReport> ingest_files(Engine& engine, const IngestRequest& request, 
   LoadParts parts{engine.normalizer(),      store,       *writer, reader, rejects, ledger, sink, feed, counts,
                   writer->first_revision(), heads_known, progress};
   SEMAK_TRY_STATUS(run_load_pipeline(parts));
+  SEMAK_TRY_STATUS(rejects.write_duplicates(reader));
   SEMAK_TRY_STATUS(rejects.close());
   if (request.replace && counts.rows == counts.rejected && before.active > 0) {
     return invalid(
@@ -228,8 +238,13 @@ Result<IngestReport> ingest_files(Engine& engine, const IngestRequest& request, 
   publication.index = encode(manifest);
   SEMAK_TRY(publication.load.files, hashes.wait(reader.rows()));
   SEMAK_TRY_STATUS(writer->commit(std::move(publication)));
-  SEMAK_TRY_STATUS(engine.refresh(progress));
-  report.generation = engine.world()->generation;
+  report.generation = store.published()->generation;
+  if (const Status refreshed = refresh(engine, progress); !refreshed) {
+    report.warnings.push_back(
+        fmt::format("the load is published, but this process still answers from the generation before; open the "
+                    "database again ({})",
+                    refreshed.error().message));
+  }
   return report;
 }
 

@@ -72,7 +72,7 @@ class Judge {
       if (is_new && !parts_.ledger_knows_heads) unknown_.push_back(&entry);
     }
     SEMAK_TRY_STATUS(fetch_heads());
-    for (std::size_t i = 0; i < rows.size(); ++i) SEMAK_TRY_STATUS(judge_row(chunk, i, *entries_[i]));
+    for (std::size_t i = 0; i < rows.size(); ++i) judge_row(chunk, i, *entries_[i]);
     return {};
   }
 
@@ -81,8 +81,7 @@ class Judge {
     for (const RejectedRow& row : chunk.batch.rejected) {
       ++parts_.counts.rejected;
       SEMAK_TRY_STATUS(parts_.rejects.write(*chunk.headings, row));
-      const std::string id = id_of_rejected(*chunk.headings, row);
-      if (!id.empty()) rejected_ids_.push_back(id);
+      if (!row.id.empty()) rejected_ids_.push_back(row.id);
     }
     for (const std::string& id : std::exchange(rejected_ids_, {})) {
       const auto [entry, is_new] = parts_.ledger.find_or_add(id, LoadLedger::hash(id));
@@ -108,15 +107,13 @@ class Judge {
     return {};
   }
 
-  Status judge_row(Chunk& chunk, std::size_t row, LoadLedger::Entry& entry) {
+  void judge_row(Chunk& chunk, std::size_t row, LoadLedger::Entry& entry) {
     LoadCounts& counts = parts_.counts;
     if (entry.seen) {
       ++counts.rejected;
       ++counts.duplicates;
-      const std::string first =
-          "line " + std::to_string(entry.line) +
-          (entry.file == chunk.headings->file ? "" : " of file " + std::to_string(entry.file + 1));
-      return parts_.rejects.write_duplicate(*chunk.headings, chunk.batch.rows[row], first);
+      parts_.rejects.note_duplicate(chunk.headings, chunk.batch.rows[row].line, {entry.file, entry.line});
+      return;
     }
     entry.seen = 1;
     entry.line = chunk.batch.rows[row].line & 0xff'ffff'ffff;
@@ -124,7 +121,7 @@ class Judge {
     const bool is_new = entry.newest.value == 0;
     if (!is_new && !entry.withdrawn && entry.content == chunk.hashes[row]) {
       ++counts.unchanged;
-      return {};
+      return;
     }
     const ChangeKind kind = is_new ? ChangeKind::added : entry.withdrawn ? ChangeKind::restored : ChangeKind::changed;
     ++(is_new ? counts.added : entry.withdrawn ? counts.restored : counts.changed);
@@ -135,7 +132,6 @@ class Judge {
     entry.content = chunk.hashes[row];
     entry.withdrawn = 0;
     entry.written = 1;
-    return {};
   }
 
   LoadParts& parts_;

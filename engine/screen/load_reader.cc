@@ -1,7 +1,6 @@
 #include "engine/screen/load_reader.h"
 
 #include <algorithm>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -12,16 +11,6 @@ void add_new(std::vector<std::string>& all, const std::vector<std::string>& line
   for (const std::string& line : lines) {
     if (std::find(all.begin(), all.end(), line) == all.end()) all.push_back(line);
   }
-}
-
-// What a column became: the end of its line in Source::columns(), "Nama -> name".
-std::string field_of(std::string_view line) {
-  const std::size_t arrow = line.rfind(" -> ");
-  if (arrow == std::string_view::npos) return {};
-  std::string_view field = line.substr(arrow + 4);
-  constexpr std::string_view kKept = "kept as field ";
-  if (field.starts_with(kKept)) field.remove_prefix(kKept.size());
-  return field == "not used" ? std::string() : std::string(field);
 }
 
 }  // namespace
@@ -46,12 +35,8 @@ Result<LoadReader> LoadReader::open(std::vector<std::filesystem::path> files, st
 
 Status LoadReader::open_file() {
   SEMAK_TRY(source_, Source::open(files_[file_], options_));
-  const std::vector<std::string> columns = source_->columns();
-  add_new(columns_, columns);
-  FileHeadings headings{file_, files_[file_].filename().string(), source_->header(), {}};
-  for (const std::string& line : columns) headings.fields.push_back(field_of(line));
-  headings.fields.resize(headings.header.size());
-  headings_ = std::make_shared<const FileHeadings>(std::move(headings));
+  add_new(columns_, source_->columns());
+  headings_ = std::make_shared<const FileHeadings>(FileHeadings{file_, source_->header()});
   return {};
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,9 +17,7 @@ namespace semak {
 
 struct FileHeadings {
   std::size_t file = 0;             // index among the files of the load
-  std::string name;                 // base name
   std::vector<std::string> header;  // as in the file
-  std::vector<std::string> fields;  // what each column became: its canonical field; empty if it was not used
 };
 
 class LoadReader {
@@ -29,6 +28,12 @@ class LoadReader {
 
   // Replaces `batch` by the next rows, all of one file: headings(). False: all files are read.
   Result<bool> next(SourceBatch& batch, std::size_t rows_max, const Progress& progress);
+
+  // The rows of a file at `lines` (ascending), verbatim.
+  Status read_again(std::size_t file, const std::vector<std::uint64_t>& lines,
+                    const std::function<Status(RawRow)>& take) const {
+    return read_raw_rows(files_[file], options_, lines, take);
+  }
 
   const std::shared_ptr<const FileHeadings>& headings() const { return headings_; }
   std::uint64_t bytes_total() const { return bytes_total_; }

@@ -1,48 +1,8 @@
 #include "engine/screen/load_rejects.h"
 
-#include <string_view>
 #include <utility>
 
 namespace semak {
-namespace {
-
-template <class Items, class Text>
-std::string joined(const Items& items, std::size_t first, const Text& text) {
-  std::string all;
-  for (std::size_t i = first; i < items.size(); ++i) {
-    if (i > first) all += '|';
-    all += text(items[i]);
-  }
-  return all;
-}
-
-// The cell of a record's field, as a file could have said it. Rows are read into records and not kept, so that a
-// load stays cheap; a duplicate is written from what was read.
-std::string cell_of(const Record& record, std::string_view field) {
-  const auto number = [](const TypedNumber& n) { return n.text; };
-  if (field == "id") return record.id;
-  if (field == "name") return record.names.empty() ? std::string() : record.names.front().text;
-  if (field == "aliases") return joined(record.names, 1, [](const TypedName& name) { return name.text; });
-  if (field == "id_number" || field == "id_numbers") return joined(record.numbers, 0, number);
-  if (field == "dob") return to_string(record.dob);
-  if (field == "sex") return to_string(record.sex);
-  if (field == "nationality") return record.nationality;
-  if (field == "state") return record.state;
-  for (const auto& [name, text] : record.fields) {
-    if (name == field) return text;
-  }
-  return {};
-}
-
-}  // namespace
-
-std::string id_of_rejected(const FileHeadings& headings, const RejectedRow& row) {
-  for (std::size_t i = 0; i < headings.fields.size() && i < row.row.cells.size(); ++i) {
-    if (headings.fields[i] == "id") return row.row.cells[i];
-  }
-  return {};
-}
-
 RejectsWriter& LoadRejects::writer_for(const std::vector<std::string>& header) {
   for (std::size_t i = 0; i < headers_.size(); ++i) {
     if (headers_[i] == header) return *writers_[i];
@@ -63,14 +23,31 @@ Status LoadRejects::write(const FileHeadings& headings, const RejectedRow& row) 
   return writer_for(headings.header).write(row);
 }
 
-Status LoadRejects::write_duplicate(const FileHeadings& headings, const SourceRow& row, const std::string& first) {
-  RejectedRow rejected;
-  rejected.row.line = row.line;
-  for (const std::string& field : headings.fields) rejected.row.cells.push_back(cell_of(row.record, field));
-  rejected.field = "id";
-  rejected.reason = "the id of line " + std::to_string(row.line) + " is already that of " + first;
-  rejected.cure = "give each record an id of its own, or delete this row";
-  return write(headings, rejected);
+void LoadRejects::note_duplicate(std::shared_ptr<const FileHeadings> headings, std::uint64_t line, Place first) {
+  if (duplicates_.empty() || duplicates_.back().headings->file != headings->file) {
+    duplicates_.push_back({std::move(headings), {}, {}});
+  }
+  duplicates_.back().lines.push_back(line);
+  duplicates_.back().firsts.push_back(first);
+}
+
+Status LoadRejects::write_duplicates(const LoadReader& reader) {
+  for (const Duplicates& file : std::exchange(duplicates_, {})) {
+    const FileHeadings& headings = *file.headings;
+    std::size_t next = 0;
+    SEMAK_TRY_STATUS(reader.read_again(headings.file, file.lines, [&](RawRow row) {
+      const Place& first = file.firsts[next++];
+      RejectedRow rejected;
+      rejected.reason =
+          "the id of line " + std::to_string(row.line) + " is already that of line " + std::to_string(first.line);
+      if (first.file != headings.file) rejected.reason += " of file " + std::to_string(first.file + 1);
+      rejected.row = std::move(row);
+      rejected.field = "id";
+      rejected.cure = "give each record an id of its own, or delete this row";
+      return write(headings, rejected);
+    }));
+  }
+  return {};
 }
 
 Status LoadRejects::close() {

@@ -20,24 +20,35 @@ class LoadRejects {
   explicit LoadRejects(std::filesystem::path path) : path_(std::move(path)) {}
 
   Status write(const FileHeadings& headings, const RejectedRow& row);
-  // A row whose id an earlier row of this load has already.
-  Status write_duplicate(const FileHeadings& headings, const SourceRow& row, const std::string& first);
+  // A row whose id an earlier row of this load has already. Rows are read into records and not kept, so that a load
+  // stays cheap: this one is only noted, and written by write_duplicates().
+  struct Place {
+    std::size_t file = 0;  // among the files of the load
+    std::uint64_t line = 0;
+  };
+  void note_duplicate(std::shared_ptr<const FileHeadings> headings, std::uint64_t line, Place first);
+  // Reads the files that have some once more and writes them verbatim.
+  Status write_duplicates(const LoadReader& reader);
   Status close();
 
   std::uint64_t rows() const { return rows_; }
   const std::vector<std::filesystem::path>& files() const { return files_; }
 
  private:
+  struct Duplicates {
+    std::shared_ptr<const FileHeadings> headings;
+    std::vector<std::uint64_t> lines;
+    std::vector<Place> firsts;
+  };
+
   RejectsWriter& writer_for(const std::vector<std::string>& header);
 
   std::filesystem::path path_;
   std::uint64_t rows_ = 0;
+  std::vector<Duplicates> duplicates_;  // of each file that has some
   std::vector<std::filesystem::path> files_;
   std::vector<std::vector<std::string>> headers_;
   std::vector<std::unique_ptr<RejectsWriter>> writers_;
 };
-
-// The id that a rejected row gives, as far as its column is known; empty if none.
-std::string id_of_rejected(const FileHeadings& headings, const RejectedRow& row);
 
 }  // namespace semak

@@ -355,15 +355,24 @@ TEST_CASE("tab-separated files need no detection") {
 TEST_CASE("rows that are wrong only beside others can be read again, verbatim") {
   const TempFolder folder;
   const auto csv = folder.file("p.csv", "id,name\n1,\" Ali\"\n\n2,\"A\nB\"\n2,Abu\n");
-  const auto rows = read_raw_rows(csv, records(), {2, 6});
-  REQUIRE(rows);
-  REQUIRE(rows->size() == 2);
-  CHECK((*rows)[0].cells == std::vector<std::string>{"1", " Ali"});
-  CHECK((*rows)[1].cells == std::vector<std::string>{"2", "Abu"});
-  CHECK(read_raw_rows(csv, records(), {})->empty());
-  CHECK_FALSE(read_raw_rows(csv, records(), {3}));
+  std::vector<RawRow> rows;
+  const auto take = [&](RawRow row) {
+    rows.push_back(std::move(row));
+    return Status();
+  };
+  REQUIRE(read_raw_rows(csv, records(), {2, 6}, take));
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].cells == std::vector<std::string>{"1", " Ali"});
+  CHECK(rows[1].cells == std::vector<std::string>{"2", "Abu"});
+  CHECK(rows[1].line == 6);
+  CHECK(read_raw_rows(csv, records(), {}, take));
+  CHECK_FALSE(read_raw_rows(csv, records(), {3}, take));
+  CHECK(rows.size() == 2);
   const auto json = folder.file("p.jsonl", "{\"id\":1}\n{\"id\":2}\n");
-  CHECK((*read_raw_rows(json, records(), {2}))[0].cells == std::vector<std::string>{"{\"id\":2}"});
+  CHECK(read_raw_rows(json, records(), {2}, take));
+  CHECK(rows.back().cells == std::vector<std::string>{"{\"id\":2}"});
+  const auto full = [](RawRow) { return Status(Error{ErrorCode::no_space, "full"}); };
+  CHECK(read_raw_rows(json, records(), {1, 2}, full).error().code == ErrorCode::no_space);
 }
 
 }  // namespace

@@ -138,6 +138,18 @@ TEST_CASE("a record whose row was rejected is not withdrawn", "[engine][screen]"
   CHECK(report.rejected == 1);
   CHECK(report.withdrawn == 1);
   CHECK(newest(*engine, "A1").state == RecordState::active);
+
+  const auto file = GENERATE(table<std::string, std::string>({
+      {"a.csv", "Nama,dob,ID\nFaizal bin Abdullah,1984-99-99, A1 \n"},
+      {"b.csv", "id,name\nA1,Faizal, bin Abdullah\n"},
+      {"c.jsonl", "{\"name\": \"Faizal bin Abdullah\", \"dob\": \"1984-99-99\", \"id\": \"A1\"}\n"},
+      {"d.jsonl", "{\"names\": \"no list\", \"id\": \"A1\"}\n{\"names\": [\"Ratna\"], \"id\": \"A5\"}\n"},
+  }));
+  INFO(std::get<0>(file));
+  replace.files = {folder.write(std::get<0>(file), std::get<1>(file)),
+                   folder.write("rest.csv", "id,name\nA4,Ong Kim Huat\n")};
+  CHECK(folder.load(*engine, replace).rejected == 1);
+  CHECK(newest(*engine, "A1").state == RecordState::active);
 }
 
 TEST_CASE("the second row of an id is rejected with both lines, even if it says the same", "[engine][screen]") {
@@ -157,6 +169,55 @@ TEST_CASE("the second row of an id is rejected with both lines, even if it says 
         std::string::npos);
   CHECK(rejects.find("A2,Someone Else,,Ipoh,5,id,the id of line 5 is already that of line 3") != std::string::npos);
   CHECK(newest(*engine, "A2").record.names.front().text == "Raman, Devi");
+}
+
+TEST_CASE("rows of an id that is already taken are written verbatim", "[engine][screen]") {
+  const DatabaseFolder folder;
+  const auto engine = folder.open();
+  IngestRequest request = folder.request(
+      "id,Nama,nama lain,No KP,Tarikh Lahir\nK1,Faizal bin Abdullah,,,1984\n"
+      "K1,\" DEVI  a/p Raman\",Dev|born: Ratna,\"840302-14-5671, A 123\",02/03/1984\n");
+  request.files.push_back(folder.write("more.jsonl", "{\"id\": \"K1\",  \"name\": \"Ong Kim Huat\"}\n"));
+  const IngestReport report = folder.load(*engine, request);
+  CHECK(report.added == 1);
+  CHECK(report.rejected == 2);
+  const std::string rejects = text_of(report.rejects_file);
+  INFO(rejects);
+  CHECK(rejects.find("K1,\" DEVI  a/p Raman\",Dev|born: Ratna,\"840302-14-5671, A 123\",02/03/1984,3,id,"
+                     "the id of line 3 is already that of line 2,") != std::string::npos);
+  const std::string json = text_of(folder / "people.csv.rejects-2.csv");
+  INFO(json);
+  CHECK(json.find("\"{\"\"id\"\": \"\"K1\"\",  \"\"name\"\": \"\"Ong Kim Huat\"\"}\",1,id,"
+                  "the id of line 1 is already that of line 2 of file 1,") != std::string::npos);
+}
+
+TEST_CASE("a load that is published but cannot be taken up is a report with a warning", "[engine][screen]") {
+  const DatabaseFolder folder;
+  bool armed = false, failing = false;
+  const auto fault = [&](std::string_view operation) -> Status {
+    if (failing) return Error{ErrorCode::io, "the disk is gone"};
+    if (armed && operation == "write") {  // of the commit: it still succeeds, and nothing does after it
+      failing = true;
+      std::filesystem::remove_all(folder.db() / "index" / "offenders");
+    }
+    return {};
+  };
+  auto opened = Engine::open(folder.db(), OpenMode::create, {}, fault);
+  REQUIRE(opened);
+  const std::unique_ptr<Engine> engine = std::move(opened).value();
+  folder.load(*engine, "id,name\nA1,Faizal bin Abdullah\n");
+  armed = true;
+  const IngestReport report = folder.load(*engine, "id,name\nA2,Devi a/p Raman\n");
+  CHECK(failing);
+  CHECK(report.generation.value == 2);
+  CHECK(report.added == 1);
+  REQUIRE(report.warnings.size() == 1);
+  CHECK(report.warnings.front().find("the load is published") == 0);
+  CHECK(engine->world()->generation.value == 1);
+  armed = failing = false;
+  REQUIRE(engine->refresh({}));
+  CHECK(engine->world()->generation.value == 2);
+  CHECK(hits_of(*engine, "Devi a/p Raman").contains("A2"));
 }
 
 TEST_CASE("several files are one load", "[engine][screen]") {

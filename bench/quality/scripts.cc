@@ -206,8 +206,9 @@ int report(const FiguresOf& figures, const Options& options) {
     }
     fmt::print("{:<46} {:>6} {:>9.3f} {:>9.3f} {:>9.3f}{}\n", key, of.names, of.recall_1(), of.recall_5(), of.hit_fa5(),
                verdict);
-    json += fmt::format("{}  \"{}\": {{\"names\": {}, \"recall_1\": {:.4f}, \"recall_5\": {:.4f}}}",
-                        json.empty() ? "" : ",\n", key, of.names, of.recall_1(), of.recall_5(), of.hit_fa5());
+    json +=
+        fmt::format("{}  \"{}\": {{\"names\": {}, \"recall_1\": {:.4f}, \"recall_5\": {:.4f}, \"hit_fa5\": {:.4f}}}",
+                    json.empty() ? "" : ",\n", key, of.names, of.recall_1(), of.recall_5(), of.hit_fa5());
   }
   if (!options.json.empty()) std::ofstream(options.json) << "{\n" << json << "\n}\n";
   return missed ? 1 : 0;

@@ -15,12 +15,12 @@ enum class Script : std::uint8_t { latin = 0, jawi = 1, han = 2, tamil = 3, othe
 // What a token is within its form.
 enum class TokenRole : std::uint8_t {
   given = 0,
-  father = 1,       // after bin, binti, a/l, a/p, anak ...
-  surname = 2,      // Chinese surname
-  prefix = 3,       // a name that hardly identifies: Mohd, Abdul, Nur, Siti
-  hereditary = 4,   // Wan, Nik, Syed, Tengku, Raja ...
-  initial = 5,      // a single letter
-  nickname = 6,     // part of a known-as phrase ("Kak Taz")
+  father = 1,      // after bin, binti, a/l, a/p, anak ...
+  surname = 2,     // Chinese surname
+  prefix = 3,      // a name that hardly identifies: Mohd, Abdul, Nur, Siti
+  hereditary = 4,  // Wan, Nik, Syed, Tengku, Raja ...
+  initial = 5,     // a single letter
+  nickname = 6,    // part of a known-as phrase ("Kak Taz")
   english_given = 7,
 };
 inline constexpr int kTokenRoles = 8;
@@ -58,7 +58,7 @@ class NormalizedName {
   static constexpr int kFormsMax = 12;
 
   const std::vector<NameForm>& forms() const { return forms_; }  // may be empty: nothing in the text was a name
-  Sex sex_hint() const { return sex_hint_; }    // from particle (bin/binti) or title (Puan, Encik)
+  Sex sex_hint() const { return sex_hint_; }                     // from particle (bin/binti) or title (Puan, Encik)
   bool cut_short() const { return cut_short_; }
   bool operator==(const NormalizedName&) const = default;
 

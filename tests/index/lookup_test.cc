@@ -91,4 +91,73 @@ TEST_CASE("a subject with neither name nor number is too vague") {
   CHECK(look_up(*snapshot, nobody, {}, scratch).too_vague);
 }
 
+TEST_CASE("a look-up that would examine more than its limit says so, and one within it answers in full") {
+  const TemporaryFolder folder;
+  RandomWorld world({.letters = "ab", .words = 20, .letters_max = 3}, 4);
+  const std::vector<IndexedPerson> people = world.people(500);
+  const auto snapshot = built(folder.path(), people);
+  LookupScratch scratch;
+  int vague = 0;
+  for (int i = 0; i < 40; ++i) {
+    const Profile subject = world.subject(people);
+    const LookupLimits free{.top = 3, .score_min = Bits::whole(-20)};
+    const LookupResult whole = look_up(*snapshot, subject, free, scratch);
+    CHECK_FALSE(whole.too_vague);
+    LookupLimits limits = free;
+    limits.work_max = whole.postings;
+    CHECK(to_text(look_up(*snapshot, subject, limits, scratch)) == to_text(whole));
+    limits.work_max = std::max<std::uint64_t>(whole.postings / 2, 1);
+    if (whole.postings > 200) {
+      CHECK(look_up(*snapshot, subject, limits, scratch).too_vague);
+      ++vague;
+    }
+  }
+  CHECK(vague > 0);
+}
+
+TEST_CASE("every small register of two letters answers every small name as the twin does") {
+  // All registers of three one-form names of at most two tokens out of a, b and ab, in one role; every such subject.
+  std::vector<NameForm> forms;
+  const std::vector<std::string> words = {"a", "b", "ab"};
+  auto token = [](const std::string& text) {
+    NameToken made;
+    made.text = text;
+    made.skeleton = latin_skeleton(text);
+    made.role = text.size() == 1 ? TokenRole::initial : TokenRole::given;
+    return made;
+  };
+  for (const std::string& first : words) {
+    NameForm one;
+    one.tokens.push_back(token(first));
+    forms.push_back(one);
+    for (const std::string& second : words) {
+      NameForm two = one;
+      two.tokens.push_back(token(second));
+      forms.push_back(two);
+    }
+  }
+  LookupScratch scratch;
+  for (std::size_t a = 0; a < forms.size(); ++a) {
+    for (std::size_t b = a; b < forms.size(); b += 3) {
+      std::vector<IndexedPerson> people(3);
+      const std::size_t names[] = {a, b, (a + b) % forms.size()};
+      for (std::size_t i = 0; i < 3; ++i) {
+        people[i].revision = {i + 1};
+        people[i].profile.forms = {forms[names[i]]};
+      }
+      const TemporaryFolder folder;
+      const auto snapshot = built(folder.path(), people);
+      for (const NameForm& form : forms) {
+        Profile subject;
+        subject.forms = {form};
+        for (const int top : {1, 2, 5}) {
+          const LookupLimits limits{.top = top, .score_min = Bits::whole(-50)};
+          REQUIRE(to_text(look_up(*snapshot, subject, limits, scratch)) ==
+                  to_text(look_up_exhaustively(*snapshot, subject, limits)));
+        }
+      }
+    }
+  }
+}
+
 }  // namespace semak

@@ -16,6 +16,7 @@ from subjects import read_queries, write_kinds
 SEED = 1
 QUERIES = 10_000
 TRUTH_WITHIN = 100_000  # queries ask for people among the first ones, so they are the same at every size
+RUN_SECONDS = 3         # of processor time at most, in one look-up measurement
 MISTYPES = 0.1          # share of names with a slip in the mistype-rich register
 
 
@@ -25,7 +26,7 @@ def main():
     parser.add_argument("folder", nargs="?")
     parser.add_argument("--semak", default=os.environ.get("SEMAK", ROOT / "build/release/bin/semak"))
     parser.add_argument("--core", type=int, default=os.cpu_count() - 1, help="the core of single-threaded figures")
-    parser.add_argument("--repeats", type=int, default=5, help="of each look-up measurement; medians are reported")
+    parser.add_argument("--repeats", type=int, default=3, help="of each look-up measurement; medians are reported")
     parser.add_argument("--verify", type=int, default=200, help="subjects compared with the exhaustive scan")
     parser.add_argument("--skip", default="", help="parts left out, with commas: mistyped, verify")
     parser.add_argument("--keep", action="store_true", help="keep the generated files and databases")
@@ -63,13 +64,14 @@ class Scale:
         result["size"] = self.size("db")
         self.tell("opening")
         result["opening"] = self.opening("db")
+        result["serving"] = self.serving("db")
+        self.tell("screening")
+        result["screening"] = {kind: self.screening("db", kind) for kind in ("names", "all_columns")}
+        # from here on the query files may be shortened
         result["look_up"] = {}
         for kind in kinds:
             self.tell(f"look-up: {kind}")
             result["look_up"][kind] = self.look_up("db", kind)
-        result["serving"] = self.serving("db")
-        self.tell("screening")
-        result["screening"] = {kind: self.screening("db", kind) for kind in ("names", "all_columns")}
         if "verify" not in self.skip:
             self.tell("verifying")
             result["verify"] = self.verify("db")
@@ -140,6 +142,8 @@ class Scale:
                               "--format", "json", *more], core)["stdout"])
 
     def look_up(self, database, kind):
+        """Medians of several runs; of fewer queries where one run would take very long."""
+        self.shorten(database, kind)
         runs = [self.bench(database, kind, core=self.options.core) for _ in range(self.options.repeats)]
         keys = ("p50_us", "p90_us", "p99_us", "p999_us", "mean_us")
         return {"queries": runs[0]["queries"], "runs": len(runs), **{key: median([run[key] for run in runs])
@@ -147,9 +151,18 @@ class Scale:
                 "queries_per_second": median([run["queries_per_second"] for run in runs]),
                 "processor": {key: median([run["processor"][key] for run in runs]) for key in keys}}
 
+    def shorten(self, database, kind):
+        head, *rows = self.path(f"{kind}.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+        pilot = self.path("pilot.csv")
+        pilot.write_text(head + "".join(rows[:100]), encoding="utf-8")
+        mean = self.bench(database, "pilot", core=self.options.core)["processor"]["mean_us"]
+        most = max(1000, int(RUN_SECONDS * 1e6 / mean))
+        if most < len(rows):
+            self.path(f"{kind}.csv").write_text(head + "".join(rows[:most]), encoding="utf-8")
+
     def serving(self, database):
         """Memory of a process that answers 10,000 queries; the index counted in it is shared between processes."""
-        figures = run([self.semak, "bench", "--db", self.path(database), "--in", self.path("all_columns.csv"),
+        figures = run([self.semak, "bench", "--db", self.path(database), "--in", self.path("names.csv"),
                        "--format", "json"])
         bench = read_json(figures["stdout"])
         return {"peak_mb": figures["peak_mb"], "index_bytes_a_person": bench["bytes_per_person"],
@@ -160,11 +173,12 @@ class Scale:
         out = self.path("results.csv")
         base = [self.semak, "screen", "--db", self.path(database), "--out", out, "--format", "json"]
         accept = (0, 1)  # some queries are rejected: their numbers were damaged by a spreadsheet
-        run([*base, "--in", self.path(f"{kind}.csv")], accept=accept)
+        cost = run([*base, "--in", self.path(f"{kind}.csv")], accept=accept)
         found = recall(read_truth(self.path("standard_truth.csv")), read_answers(out), self.path("people.csv"))
+        turns = max(1, min(10, int(20 / cost["cpu"])))  # some twenty seconds of processor time
         long = self.path("long.csv")
         head, *rows = self.path(f"{kind}.csv").read_text(encoding="utf-8").splitlines(keepends=True)
-        long.write_text(head + "".join(f"{turn}-{row}" for turn in range(10) for row in rows), encoding="utf-8")
+        long.write_text(head + "".join(f"{turn}-{row}" for turn in range(turns) for row in rows), encoding="utf-8")
         figures = {}
         for name, more in (("brief", ["--brief"]), ("with_evidence", [])):
             runs = []
@@ -172,7 +186,7 @@ class Scale:
                 cost = run([*base, "--in", long, *more], accept=accept)
                 runs.append({"seconds": cost["wall"], "cpu_seconds": cost["cpu"],
                              "reported_seconds": read_json(cost["stdout"])["seconds"]})
-            count = QUERIES * 10
+            count = QUERIES * turns
             seconds = median([each["seconds"] for each in runs])
             figures[name] = {"queries": count, "seconds": seconds, "screenings_per_second": count / seconds,
                              "cpu_us_each": 1e6 * median([each["cpu_seconds"] for each in runs]) / count}

@@ -85,7 +85,7 @@ class Updates {
       for (const std::string& row : rows) file << row << '\n';
     }
     Subject subject;
-    subject.names.push_back({cell(rows.back(), 1), {}});
+    subject.names.push_back({NameType::registered, cell(rows.back(), 1)});
     const double begun = wall_now(), processor_begun = processor_now(CLOCK_PROCESS_CPUTIME_ID);
     IngestRequest request;
     request.register_name = register_;
@@ -110,7 +110,7 @@ class Updates {
     for (int pass = 0; pass < 4; ++pass)  // the first warms; then the least of three, query by query
       for (std::size_t i = 0; i < queries.size(); ++i) {
         Subject subject;
-        subject.names.push_back({queries[i], {}});
+        subject.names.push_back({NameType::registered, queries[i]});
         const double begun = processor_now(CLOCK_THREAD_CPUTIME_ID);
         must(screener_.screen(*world, subject, policy, Detail::brief));
         const double took = processor_now(CLOCK_THREAD_CPUTIME_ID) - begun;

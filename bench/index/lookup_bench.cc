@@ -85,7 +85,9 @@ BENCHMARK(BM_LookUpName)->Arg(10'000)->Arg(100'000)->Unit(benchmark::kMicrosecon
 
 void BM_LookUpNumber(benchmark::State& state) {
   const World& world = World::of(state.range(0));
-  run(state, world.by_number, *world.snapshot, {.window = Bits::whole(16)});
+  LookupLimits limits;
+  limits.window = Bits::whole(16);
+  run(state, world.by_number, *world.snapshot, limits);
 }
 BENCHMARK(BM_LookUpNumber)->Arg(10'000)->Arg(100'000)->Unit(benchmark::kMicrosecond);
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/match/person_evidence.h"
+
 namespace semak {
 
 double probability(const Model::Calibration& calibration, Bits score, double base_rate, std::uint64_t people) {
@@ -17,6 +19,11 @@ double probability(const Model::Calibration& calibration, Bits score, double bas
 
 double probability(Bits score, double base_rate, std::uint64_t people) {
   return probability(default_model().calibration, score, base_rate, people);
+}
+
+double hit_probability(Bits score, Bits person, double base_rate, std::uint64_t people) {
+  const double likely = probability(score, base_rate, people);
+  return identity_is_certain(person) ? likely : std::min(likely, kUncertainMax);
 }
 
 }  // namespace semak

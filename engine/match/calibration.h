@@ -13,6 +13,13 @@ namespace semak {
 double probability(Bits score, double base_rate, std::uint64_t people);
 double probability(const Model::Calibration& calibration, Bits score, double base_rate, std::uint64_t people);
 
+// The same for a hit of which `person` bits (person_evidence.h) say something else than the name: at most
+// kUncertainMax, unless an identity number agrees in full. Twins, namesakes of one birth date and borrowed data are no
+// part of the model, and no sum of near agreements rules them out.
+double hit_probability(Bits score, Bits person, double base_rate, std::uint64_t people);
+
+inline constexpr double kUncertainMax = 0.95;
+
 inline constexpr double kDefaultBaseRate = 1.0 / 5000;
 
 }  // namespace semak

@@ -41,6 +41,9 @@ std::vector<std::string> number_permutations(const IdentityNumber& number);
 
 // Joint weight of number, birth date, sex and place. `lines` (may be null) receives the evidence.
 Bits person_bits(const PersonFacts& subject, const PersonFacts& record, std::vector<Evidence>* lines);
+// Whether so many person bits take an equal MyKad or passport: a near number beside the same birth date, sex and place
+// says less. Without one nobody is certain to be the same person.
+constexpr bool identity_is_certain(Bits person) { return person >= Bits::whole(30); }
 // At least person_bits(subject, r) for every r none of whose numbers is related to one of the subject's. >= 0.
 Bits person_bits_max_without_number(const PersonFacts& subject);
 // What of a record's facts bounds its person bits: the one year of all its possible birth dates (dob, implied by

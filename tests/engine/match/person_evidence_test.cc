@@ -125,7 +125,9 @@ TEST_CASE("one birth date and nearly one number is possible and never certain") 
     const Bits weight = bits(person(near, {1985, 3, 11}, Sex::female, 3), record);
     CHECK(weight > Bits{});
     CHECK(weight < equal - Bits::whole(8));
+    CHECK_FALSE(identity_is_certain(weight));
   }
+  CHECK(identity_is_certain(equal));
 }
 
 TEST_CASE("a near number is worth more than an unrelated one, and less than the same one") {

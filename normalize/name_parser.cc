@@ -248,6 +248,7 @@ class AliasReadings {
       forms_.add(side.has_father() && shares ? FormKind::combined : FormKind::alias, side.given(), side.father());
     }
     for (const NameSide& side : sides_.subspan(1)) {
+      if (side.has_father() && shares) with_all(side);
       if (side.has_father() || side.count > 3) continue;
       if (side.tokens[0].word.script != own_.tokens[0].word.script) continue;
       if (begins_with_surname(own_)) {
@@ -275,9 +276,20 @@ class AliasReadings {
     if (!father_.empty() && !ends_with(side.given(), father_)) {
       forms_.add(FormKind::combined, side.given(), father_, true);
     }
-    if (is_english(side)) forms_.add(FormKind::combined, side.given(), {own_.tokens.data(), own_.count});
-    if (own_.has_father() && side.count <= 2 && !side.inside)
-      forms_.add(FormKind::combined, own_.given(), side.given(), true);
+    const bool all = with_all(side);
+    if (is_english(side) && !all) forms_.add(FormKind::combined, side.given(), {own_.tokens.data(), own_.count});
+  }
+
+  // "Kassim bin Ahmad (Osman)": Kassim Osman bin Ahmad, for those who write the names without saying which is which.
+  // False: the father's name is not apart.
+  bool with_all(const NameSide& side) {
+    if (father_.empty() || ends_with(own_.given(), father_) || ends_with(side.given(), father_)) return false;
+    std::array<SideToken, NameSide::kTokensMax> given;
+    if (own_.given().size() + side.given().size() > given.size()) return false;
+    const auto end = std::copy(side.given().begin(), side.given().end(),
+                               std::copy(own_.given().begin(), own_.given().end(), given.begin()));
+    forms_.add(FormKind::variant, {given.data(), static_cast<std::size_t>(end - given.begin())}, father_, true);
+    return true;
   }
 
   static bool ends_with(std::span<const SideToken> tokens, std::span<const SideToken> end) {

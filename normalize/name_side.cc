@@ -254,9 +254,10 @@ class SideReader {
     return true;
   }
 
-  // "Nasir Uddin": the ending -uddin of one name.
+  // "Nasir Uddin", "Nasirud-din": the ending -uddin of one name.
   static bool is_din_ending(const KnownWord& first, const KnownWord& second) {
     if (first.script != Script::latin || first.text.size() < 3 || first.is(word::kPrefix)) return false;
+    if (second.text == "din" || second.text == "deen") return first.text.size() >= 5 && first.text.ends_with("ud");
     return second.text == "uddin" || second.text == "uddeen";  // Udin is a name of its own
   }
 
@@ -276,11 +277,18 @@ class SideReader {
         }
       }
     }
-    // Khairulanuar, Saifulbahri.
-    const std::size_t ul = text.find("ul", 3);
-    if (ul != std::string_view::npos && text.size() >= ul + 6 && is_name(text.substr(0, ul + 2), word::kMuslim) &&
-        is_name(text.substr(ul + 2), word::kMuslim)) {
-      return ul + 2;
+    return article_end(text);
+  }
+
+  // Khairulanuar, Aminolhuda: a known name after an article (-ul, -ol, -al) that ends a first name. Length of the first
+  // name; 0 if there is none. Where no table knows the first name, only -rul is sure to end one.
+  std::size_t article_end(std::string_view text) const {
+    for (std::size_t l = 4; l + 4 < text.size(); ++l) {
+      const char vowel = text[l - 1];
+      if (text[l] != 'l' || (vowel != 'u' && vowel != 'o' && vowel != 'a')) continue;
+      const std::string_view first = text.substr(0, l + 1);
+      if (!is_name(text.substr(l + 1), word::kMuslim)) continue;
+      if (is_name(first, word::kMuslim) || (vowel != 'a' && (l >= 5 || text[l - 2] == 'r'))) return l + 1;
     }
     return 0;
   }

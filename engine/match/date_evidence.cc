@@ -20,6 +20,9 @@ constexpr Bits kSameYearOnly = Bits::whole(0);        // both say the day, and t
 constexpr Bits kSameYearOtherMonth = Bits::whole(1);  // months differ, day unknown to one
 constexpr Bits kYearSlip = Bits::whole(4);            // same day and month, year a digit or a century away
 constexpr Bits kYearApart1 = Bits::whole(-1);
+// Nothing but years, perhaps reckoned from an age: of 1,826 true pairs of a corpus 4.4 % are one apart, of strangers
+// 3.4 %.
+constexpr Bits kBareYearApart1 = Bits::whole(0);
 constexpr Bits kYearApart3 = Bits::whole(-3);
 constexpr Bits kYearApart9 = Bits::whole(-5);
 constexpr Bits kYearFar = Bits::whole(-6);
@@ -61,7 +64,8 @@ DateEvidence compare_across_years(PartialDate a, PartialDate b) {
   const int apart = std::abs(a.year - b.year);
   const bool same_day = a.has_day() && b.has_day() && a.month == b.month && a.day == b.day && !is_placeholder(a);
   if (same_day && (apart == 100 || one_slip(a.year, b.year, 4))) return {Agreement::near, kYearSlip};
-  if (apart == 1) return {Agreement::near, kYearApart1};
+  const bool bare = !a.has_month() || !b.has_month();
+  if (apart == 1) return {Agreement::near, bare ? kBareYearApart1 : kYearApart1};
   if (apart <= 3) return {Agreement::different, kYearApart3};
   return {Agreement::different, apart <= 9 ? kYearApart9 : kYearFar};
 }

@@ -105,6 +105,7 @@ void add_corrections(const Comparison& comparison, const NameForm& query, const 
   add(Aspect::father, father.empty() ? Agreement::missing : Agreement::different, father, father_of(record),
       alignment.father);
   add(Aspect::name_part, Agreement::different, whole(query), whole(record), alignment.no_given);
+  add(Aspect::name_missing, Agreement::partial, whole(query), whole(record), alignment.completeness);
   add(Aspect::name_order, Agreement::different, whole(query), whole(record), alignment.order);
   add(Aspect::alias, Agreement::partial, whole(query), whole(record), alignment.form);
 }

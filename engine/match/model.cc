@@ -74,6 +74,8 @@ Model read(Reader& reader) {
   model.father_contradicted = reader.penalty("correction.father_contradicted");
   model.father_omitted = reader.penalty("correction.father_omitted");
   model.no_given_matched = reader.penalty("correction.no_given_matched");
+  model.record_left = reader.penalty("correction.record_left");
+  model.lone_part = reader.penalty("correction.lone_part");
   model.crossed = reader.penalty("correction.crossed");
   model.inversion = reader.penalty("correction.inversion");
   for (std::size_t form = 0; form < kFormNames.size(); ++form) {

@@ -39,6 +39,8 @@ struct Model {
   Bits father_contradicted;                           // both sides name a father and no part of them agrees
   Bits father_omitted;                                // only the record names one
   Bits no_given_matched;
+  Bits record_left;                // some identifying part of the record's name is unmatched
+  Bits lone_part;                  // a single identifying part agrees: names are shared one by one, not in pairs
   Bits inversion;                  // for each pair of aligned tokens in opposite order
   Bits crossed;                    // a father aligned with another part, where both sides name a father
   std::array<Bits, 5> query_form;  // by FormKind

@@ -149,6 +149,8 @@ void correct(const Model& model, const AlignSide& query, const AlignSide& record
   if (counts.father_contradicted) alignment.father = model.father_contradicted;
   if (counts.father_omitted) alignment.father = model.father_omitted;
   if (counts.no_given) alignment.no_given = model.no_given_matched;
+  if (counts.record_left) alignment.completeness = model.record_left;
+  if (counts.lone_part) alignment.completeness += model.lone_part;
   alignment.order = Bits{model.inversion.raw * counts.inversions + model.crossed.raw * counts.crossed};
   alignment.form =
       model.query_form[static_cast<std::size_t>(query.kind)] + model.record_form[static_cast<std::size_t>(record.kind)];
@@ -161,6 +163,8 @@ AlignmentCounts count_alignment(const AlignSide& query, const AlignSide& record,
   AlignmentCounts counts;
   std::array<std::uint8_t, kMax> placed;  // record tokens of the pairs that keep their place, in query order
   int kept = 0;
+  int parts = 0;
+  std::uint32_t matched = 0;
   bool given = false;
   bool father = false;
   const bool query_father = names_father(query);
@@ -173,6 +177,8 @@ AlignmentCounts count_alignment(const AlignSide& query, const AlignSide& record,
     }
     const AlignEdge& edge = edges[edge_of_query[i]];
     const TokenRole role = record.tokens[edge.record].role;
+    matched |= 1u << edge.record;
+    parts += identifies(own) && identifies(role);
     given = given || is_given(role);
     father = father || role == TokenRole::father;
     counts.crossed += query_father && record_father && (own == TokenRole::father) != (role == TokenRole::father);
@@ -183,6 +189,10 @@ AlignmentCounts count_alignment(const AlignSide& query, const AlignSide& record,
   counts.father_contradicted = !father && record_father && query_father;
   counts.father_omitted = !father && record_father && !query_father;
   counts.no_given = !given;
+  counts.lone_part = parts <= 1;
+  for (std::size_t j = 0; j < record.tokens.size(); ++j) {
+    counts.record_left = counts.record_left || ((matched >> j & 1u) == 0 && identifies(record.tokens[j].role));
+  }
   return counts;
 }
 
@@ -213,7 +223,7 @@ Alignment align(const Model& model, const AlignSide& query, const AlignSide& rec
   }
   correct(model, query, record, count_alignment(query, record, edges, alignment.edge_of_query), alignment);
   alignment.score = alignment.additive - alignment.leftover_first - alignment.father - alignment.no_given -
-                    alignment.order - alignment.form;
+                    alignment.completeness - alignment.order - alignment.form;
   return alignment;
 }
 

@@ -51,6 +51,8 @@ struct AlignmentCounts {
   bool father_contradicted = false;  // both sides name a father and no part of the record's agrees
   bool father_omitted = false;       // only the record names one
   bool no_given = false;             // no given name or surname of the record agrees
+  bool record_left = false;          // some record token that identifies is unmatched
+  bool lone_part = false;            // at most one pair of tokens that identify agrees
   int inversions = 0;                // pairs of aligned tokens in opposite order
   int crossed = 0;                   // a father's name aligned with another part, both sides naming a father
 };
@@ -61,7 +63,7 @@ struct Alignment {
   // Index of the edge used by each query token, -1: unmatched.
   std::array<std::int16_t, NormalizedName::kTokensMax> edge_of_query;
   // Corrections, as subtracted (all >= 0), for the explanation.
-  Bits leftover_first, father, no_given, order, form;
+  Bits leftover_first, father, no_given, completeness, order, form;
 };
 
 AlignmentCounts count_alignment(const AlignSide& query, const AlignSide& record, std::span<const AlignEdge> edges,

@@ -39,7 +39,7 @@ std::vector<std::vector<std::string>> rows(const char* begin, const char* end) {
 std::string folded(const std::string& text) {
   const NameWords words(text);
   std::string all;
-  for (std::size_t i = 0; i < words.size(); ++i) all += (i == 0 ? "" : " ") + std::string(words[i].text);
+  for (std::size_t i = 0; i < words.size(); ++i) all.append(i == 0 ? "" : " ").append(words[i].text);
   return all;
 }
 

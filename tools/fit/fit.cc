@@ -131,15 +131,17 @@ std::vector<double> fit_rows(const std::vector<const QueryRows*>& rows, const st
   return weight;
 }
 
-Model fit(const NameCorpus& corpus, const CorpusIndex& index, const Model& start, int held_out,
-          const Options& options) {
+// `first`: the rows of all queries under `start`, which every fold begins with.
+Model fit(const NameCorpus& corpus, const CorpusIndex& index, const Model& start, const std::vector<QueryRows>& first,
+          int held_out, const Options& options) {
   const std::vector<Weight> prior = weights_of(start);
   Model model = start;
   std::vector<double> fitted = beginning(prior);
   for (int round = 0; round < options.rounds; ++round) {
-    const std::vector<QueryRows> rows = rows_of(corpus, index, model, options);
+    std::vector<QueryRows> chosen_anew;
+    if (round > 0) chosen_anew = rows_of(corpus, index, model, options);
     std::vector<const QueryRows*> used;
-    for (const QueryRows& row : rows) {
+    for (const QueryRows& row : round > 0 ? chosen_anew : first) {
       if (row.fold != held_out && !row.candidates.empty()) used.push_back(&row);
     }
     // Later rounds see nearly the same candidates.
@@ -174,9 +176,14 @@ int run(const Options& options) {
   };
   report("start", *corpus, rank(start, Facts::names_only), rank(start, Facts::with_person));
   Rankings names(corpus->queries.size()), person(corpus->queries.size());
-  std::string by_fold;
-  for (int fold = 0; fold < kFolds && options.cross_validate; ++fold) {
-    const Model model = fit(*corpus, index, start, fold, options);
+  const std::vector<QueryRows> first = rows_of(*corpus, index, start, options);
+  Model fitted_on_all = start;
+  tbb::parallel_for(options.cross_validate ? 0 : kFolds, kFolds + 1, [&](int fold) {
+    if (fold == kFolds) {
+      if (!options.out.empty() && options.rounds > 0) fitted_on_all = fit(*corpus, index, start, first, -1, options);
+      return;
+    }
+    const Model model = fit(*corpus, index, start, first, fold, options);
     const CorpusScorer scorer(*corpus, index, model, true);
     tbb::parallel_for(std::size_t{0}, names.size(), [&](std::size_t i) {
       const CorpusQuery& query = corpus->queries[i];
@@ -184,10 +191,10 @@ int run(const Options& options) {
       names[i] = scorer.score(query, Facts::names_only, 20);
       person[i] = scorer.score(query, Facts::with_person, 20);
     });
-  }
+  });
   if (options.cross_validate) report("cross-validated", *corpus, names, person);
   if (options.out.empty()) return 0;
-  Model model = options.rounds > 0 ? fit(*corpus, index, start, -1, options) : start;
+  Model model = fitted_on_all;
   if (!options.cross_validate) {
     names = rank(model, Facts::names_only);
     person = rank(model, Facts::with_person);

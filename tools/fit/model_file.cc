@@ -35,6 +35,8 @@ void visit_weights(AnyModel& model, Visit visit) {
   visit("correction.father_contradicted", true, model.father_contradicted);
   visit("correction.father_omitted", true, model.father_omitted);
   visit("correction.no_given_matched", true, model.no_given_matched);
+  visit("correction.record_left", true, model.record_left);
+  visit("correction.lone_part", true, model.lone_part);
   visit("correction.crossed", true, model.crossed);
   visit("correction.inversion", true, model.inversion);
   for (std::size_t form = 0; form < kFormNames.size(); ++form) {

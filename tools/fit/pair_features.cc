@@ -46,6 +46,8 @@ std::vector<double> features_of(const FormPair& pair, FormKind query_kind, FormK
   features.push_back(counts.father_contradicted ? -1 : 0);
   features.push_back(counts.father_omitted ? -1 : 0);
   features.push_back(counts.no_given ? -1 : 0);
+  features.push_back(counts.record_left ? -1 : 0);
+  features.push_back(counts.lone_part ? -1 : 0);
   features.push_back(-counts.crossed);
   features.push_back(-counts.inversions);
   for (std::size_t form = 0; form < 5; ++form)

@@ -64,10 +64,17 @@ TEST_CASE("the first of January is read as a year whose day nobody knew") {
 TEST_CASE("years further apart contradict more") {
   Bits before;
   for (const int apart : {1, 3, 7, 20}) {
-    const Bits weight = compare_dates(date(1960), date(1960 + apart)).weight;
+    const Bits weight = compare_dates(date(1960, 3, 11), date(1960 + apart, 8, 20)).weight;
     CHECK(weight < before);
+    CHECK(compare_dates(date(1960), date(1960 + apart)).weight >= weight);
     before = weight;
   }
+}
+
+TEST_CASE("a year alone that is one apart says nothing, since years are reckoned from ages") {
+  CHECK(compare_dates(date(1960), date(1961)).weight == Bits{});
+  CHECK(compare_dates(date(1960, 3, 11), date(1961)).weight == Bits{});
+  CHECK(compare_dates(date(1960), date(1963)).weight < Bits{});
 }
 
 }  // namespace

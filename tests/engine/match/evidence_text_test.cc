@@ -17,30 +17,20 @@ TEST_CASE("a line of evidence reads as a sentence in both languages") {
 }
 
 TEST_CASE("every aspect and agreement that the engine produces has its sentence") {
-  const std::pair<Aspect, Agreement> produced[] = {{Aspect::name_part, Agreement::equal},
-                                                   {Aspect::name_part, Agreement::variant},
-                                                   {Aspect::name_part, Agreement::near},
-                                                   {Aspect::name_part, Agreement::initial},
-                                                   {Aspect::name_part, Agreement::partial},
-                                                   {Aspect::name_part, Agreement::other_script},
-                                                   {Aspect::name_part, Agreement::different},
-                                                   {Aspect::name_extra, Agreement::missing},
-                                                   {Aspect::name_missing, Agreement::missing},
-                                                   {Aspect::name_order, Agreement::different},
-                                                   {Aspect::father, Agreement::different},
-                                                   {Aspect::father, Agreement::missing},
-                                                   {Aspect::alias, Agreement::partial},
-                                                   {Aspect::number, Agreement::equal},
-                                                   {Aspect::number, Agreement::near},
-                                                   {Aspect::number, Agreement::different},
-                                                   {Aspect::birth_date, Agreement::equal},
-                                                   {Aspect::birth_date, Agreement::partial},
-                                                   {Aspect::birth_date, Agreement::near},
-                                                   {Aspect::birth_date, Agreement::different},
-                                                   {Aspect::sex, Agreement::equal},
-                                                   {Aspect::sex, Agreement::different},
-                                                   {Aspect::place, Agreement::equal},
-                                                   {Aspect::place, Agreement::different}};
+  const std::pair<Aspect, Agreement> produced[] = {
+      {Aspect::name_part, Agreement::equal},      {Aspect::name_part, Agreement::variant},
+      {Aspect::name_part, Agreement::near},       {Aspect::name_part, Agreement::initial},
+      {Aspect::name_part, Agreement::partial},    {Aspect::name_part, Agreement::other_script},
+      {Aspect::name_part, Agreement::different},  {Aspect::name_extra, Agreement::missing},
+      {Aspect::name_missing, Agreement::missing}, {Aspect::name_missing, Agreement::partial},
+      {Aspect::name_order, Agreement::different}, {Aspect::father, Agreement::different},
+      {Aspect::father, Agreement::missing},       {Aspect::alias, Agreement::partial},
+      {Aspect::number, Agreement::equal},         {Aspect::number, Agreement::near},
+      {Aspect::number, Agreement::different},     {Aspect::birth_date, Agreement::equal},
+      {Aspect::birth_date, Agreement::partial},   {Aspect::birth_date, Agreement::near},
+      {Aspect::birth_date, Agreement::different}, {Aspect::sex, Agreement::equal},
+      {Aspect::sex, Agreement::different},        {Aspect::place, Agreement::equal},
+      {Aspect::place, Agreement::different}};
   for (const auto& [aspect, agreement] : produced) {
     const Evidence evidence{aspect, agreement, "SUBJECT", "RECORD", Bits{}};
     for (const Language language : {Language::ms, Language::en}) {

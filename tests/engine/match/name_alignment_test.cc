@@ -120,12 +120,12 @@ TEST_CASE("the additive part bounds the score, and the corrections account for t
     const World world = random_world(random, 24, 900, 40);
     const Alignment alignment = world.align();
     REQUIRE(valid(world, alignment));
-    for (const Bits correction :
-         {alignment.leftover_first, alignment.father, alignment.no_given, alignment.order, alignment.form}) {
+    for (const Bits correction : {alignment.leftover_first, alignment.father, alignment.no_given,
+                                  alignment.completeness, alignment.order, alignment.form}) {
       REQUIRE(correction >= Bits{});
     }
     REQUIRE(alignment.score == alignment.additive - alignment.leftover_first - alignment.father - alignment.no_given -
-                                   alignment.order - alignment.form);
+                                   alignment.completeness - alignment.order - alignment.form);
     REQUIRE(alignment.score <= alignment.additive);
   }
 }

@@ -177,6 +177,12 @@ void RowBuilder::refuse(const ColumnTarget& target, std::string reason, std::str
   if (!defect_) defect_ = CellDefect{target.field, std::move(reason), std::move(cure)};
 }
 
+void RowBuilder::leave_out(const ColumnTarget& target, const std::string& reason) {
+  ++repairs_[left_out];
+  if (!row_->unread.empty()) row_->unread += "; ";
+  row_->unread += target.field + ": " + reason;
+}
+
 std::string_view RowBuilder::trim(std::string_view text) {
   if (text.empty() || (is_plain(text.front()) && is_plain(text.back()))) return text;
   const std::size_t before = text.size();
@@ -285,9 +291,11 @@ void RowBuilder::put_number(TypedNumber number, const ColumnTarget& target) {
     ++repairs_[decimals_dropped];
   }
   if (const auto scientific = read_scientific(text)) {
-    if (scientific->fraction.size() < static_cast<std::size_t>(scientific->exponent))
+    if (scientific->fraction.size() < static_cast<std::size_t>(scientific->exponent)) {
+      if (kind_ == RowKind::subject) return leave_out(target, "digits of the number were lost: " + quoted(given));
       return refuse(target, "digits of the number were lost: " + quoted(given),
                     "format the column as text in the spreadsheet and type the number again");
+    }
     digits_ = fmt::format("{}{}", scientific->whole, scientific->fraction.substr(0, scientific->exponent));
     text = digits_;
     ++repairs_[exponents_expanded];
@@ -420,6 +428,7 @@ std::vector<std::string> RowBuilder::warnings() const {
       "\".0\" dropped from identity numbers: {}",
       "spreadsheet marks (' or =\"\") dropped from identity numbers: {}",
       "identity numbers written out from scientific notation, no digit lost: {}",
+      "identity numbers with lost digits, so that subjects are compared without them: {}",
   };
   std::vector<std::string> all;
   for (std::size_t i = 0; i < kRepairs; ++i)

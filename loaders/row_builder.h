@@ -59,9 +59,10 @@ class RowBuilder {
   std::vector<std::string> warnings() const;
 
  private:
-  enum Repair { trimmed, zeros_restored, decimals_dropped, text_marks_dropped, exponents_expanded, kRepairs };
+  enum Repair { trimmed, zeros_restored, decimals_dropped, text_marks_dropped, exponents_expanded, left_out, kRepairs };
 
   void refuse(const ColumnTarget& target, std::string reason, std::string cure);
+  void leave_out(const ColumnTarget& target, const std::string& reason);
   std::string_view trim(std::string_view text);
   std::vector<TypedName>& names();
   std::vector<TypedNumber>& numbers();

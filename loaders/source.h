@@ -39,6 +39,9 @@ struct SourceRow {
   Record record;    // RowKind::record; provenance is the caller's
   Subject subject;  // RowKind::subject
   std::string id;   // record id or query_id
+  // What of a subject's row could not be read and is left out of its comparison; empty: nothing. A subject is screened
+  // by the rest; a record is rejected instead, to be corrected.
+  std::string unread;
 };
 
 struct SourceBatch {

@@ -65,6 +65,22 @@ TEST_CASE("queries become subjects; without a query_id the line number stands fo
 }
 
 // One bad file each: what it says must name the file and how to go on.
+TEST_CASE("a subject whose number lost digits is compared without it, and says so") {
+  const auto loaded =
+      load_text("query_id,name,id_number\n1,Ali bin Abu,8.70418E+11\n2,Siti,8.50311035228E+11\n", subjects());
+  CHECK(loaded.error == "");
+  CHECK(loaded.rejected.empty());
+  REQUIRE(loaded.rows.size() == 2);
+  CHECK(loaded.rows[0].subject.numbers.empty());
+  CHECK(loaded.rows[0].unread == "id_number: digits of the number were lost: \"8.70418E+11\"");
+  CHECK(loaded.rows[1].subject.numbers.size() == 1);
+  CHECK(loaded.rows[1].unread.empty());
+  const auto counted = [](const std::string& warning) {
+    return warning.ends_with("identity numbers with lost digits, so that subjects are compared without them: 1");
+  };
+  CHECK(std::any_of(loaded.warnings.begin(), loaded.warnings.end(), counted));
+}
+
 TEST_CASE("bad files are refused with the reason and the cure") {
   struct Case {
     const char* what;

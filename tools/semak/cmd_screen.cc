@@ -81,6 +81,14 @@ struct CellStyle {
     if (json) return evidence ? evidence_json(list) : "[]";
     return evidence ? words(evidence_cell(list)) : "";
   }
+  // `said` and, after it, what of the query was not compared.
+  std::string with_unread(std::string said, const std::string& unread) const {
+    if (unread.empty()) return said;
+    if (!json) return words((said.empty() ? said : said + "; ") + "not compared: " + unread);
+    const std::string note = json_text(boost::json::object{{"reason", "not_compared"}, {"text", unread}});
+    said.pop_back();  // of "[...]"
+    return said + (said.size() > 1 ? "," : "") + note + "]";
+  }
 };
 
 void add_rows(const Query& query, const Answer& answer, const CellStyle& style, std::vector<Row>& rows) {
@@ -88,13 +96,14 @@ void add_rows(const Query& query, const Answer& answer, const CellStyle& style, 
   if (answer.hits.empty()) {
     std::string note = to_string(answer.reason);
     if (style.json) note = note.empty() ? "[]" : "[{\"reason\":\"" + note + "\"}]";
-    rows.push_back({style.id(query.id), "", "", "", "", "", outcome, std::move(note)});
+    rows.push_back({style.id(query.id), "", "", "", "", "", outcome, style.with_unread(std::move(note), query.unread)});
     return;
   }
   int rank = 0;
   for (const Hit& hit : answer.hits)
     rows.push_back({style.id(query.id), std::to_string(++rank), style.words(hit.register_name), style.id(hit.record_id),
-                    spell_score(hit.score), spell_probability(hit.probability), outcome, style.lines(hit.evidence)});
+                    spell_score(hit.score), spell_probability(hit.probability), outcome,
+                    style.with_unread(style.lines(hit.evidence), query.unread)});
 }
 
 Result<Done> screen_chunk(Screener& screener, const World& world, const Policy& policy, const CellStyle& style,

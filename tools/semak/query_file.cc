@@ -48,11 +48,11 @@ Result<bool> QueryFile::next(std::vector<Query>& queries, std::vector<RejectedRo
                            (good < batch_.rows.size() && batch_.rows[good].line < batch_.rejected[bad].row.line);
     if (take_good) {
       SourceRow& row = batch_.rows[good++];
-      queries.push_back({std::move(row.id), std::move(row.subject), {}});
+      queries.push_back({std::move(row.id), std::move(row.subject), {}, std::move(row.unread)});
     } else {
       RejectedRow& row = batch_.rejected[bad++];
       std::string problem = row.field.empty() ? row.reason : row.field + ": " + row.reason;
-      queries.push_back({id_of(row.row), {}, std::move(problem)});
+      queries.push_back({id_of(row.row), {}, std::move(problem), {}});
       rejected.push_back(std::move(row));
     }
   }

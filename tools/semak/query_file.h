@@ -16,6 +16,7 @@ struct Query {
   std::string id;
   Subject subject;
   std::string problem;  // empty: `subject` is good; else why it cannot be screened
+  std::string unread;   // what is left out of the comparison of a good subject, and why
 };
 
 class QueryFile {

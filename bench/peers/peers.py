@@ -30,8 +30,8 @@ from subjects import read_queries, write_queries  # noqa: E402
 
 QUERIES = 1000
 # queries a peer gets at 1M people; ten times as many, up to all, at 100k, a tenth at 10M
-AT_A_MILLION = {"rapidfuzz-cpp, scalar scan": 200, "rapidfuzz-cpp, SIMD scan": 500, "rapidfuzz (Python), extract": 20,
-                "rapidfuzz (Python), cdist": 256, "pg_trgm, GIN": 60, "pg_trgm, GiST nearest": 60}
+AT_A_MILLION = {"rapidfuzz-cpp, scalar scan": 100, "rapidfuzz-cpp, SIMD scan": 300, "rapidfuzz (Python), extract": 20,
+                "rapidfuzz (Python), cdist": 128, "pg_trgm, GIN": 40, "pg_trgm, GiST nearest": 40}
 
 
 def normalised(name):

@@ -16,7 +16,8 @@ from subjects import read_queries, write_kinds
 SEED = 1
 QUERIES = 10_000
 TRUTH_WITHIN = 100_000  # queries ask for people among the first ones, so they are the same at every size
-RUN_SECONDS = 3         # of processor time at most, in one look-up measurement
+RUN_SECONDS = 3         # of processor time, about, in one measurement of look-ups or screening
+RECALL_SECONDS = 20     # and in the run that tells recall
 MISTYPES = 0.1          # share of names with a slip in the mistype-rich register
 
 
@@ -52,6 +53,10 @@ class Scale:
     def tell(self, what):
         print(f"{time.monotonic() - self.begun:7.1f} s  {what}", file=sys.stderr, flush=True)
 
+    def keep(self, result):
+        """What is known so far, should the run be stopped."""
+        self.path("so_far.json").write_text(json.dumps(rounded(result), indent=1) + "\n", encoding="utf-8")
+
     def path(self, name):
         return self.folder / name
 
@@ -66,12 +71,14 @@ class Scale:
         result["opening"] = self.opening("db")
         result["serving"] = self.serving("db")
         self.tell("screening")
+        self.keep(result)
         result["screening"] = {kind: self.screening("db", kind) for kind in ("names", "all_columns")}
         # from here on the query files may be shortened
         result["look_up"] = {}
         for kind in kinds:
             self.tell(f"look-up: {kind}")
             result["look_up"][kind] = self.look_up("db", kind)
+            self.keep(result)
         if "verify" not in self.skip:
             self.tell("verifying")
             result["verify"] = self.verify("db")
@@ -89,6 +96,7 @@ class Scale:
                 shutil.rmtree(self.path(name), ignore_errors=True)
             for name in ("people.csv", "mistyped.csv"):
                 self.path(name).unlink(missing_ok=True)
+        self.path("so_far.json").unlink()
         result["setting"]["load_average_after"] = os.getloadavg()
         self.tell("done")
         return rounded(result)
@@ -151,12 +159,15 @@ class Scale:
                 "queries_per_second": median([run["queries_per_second"] for run in runs]),
                 "processor": {key: median([run["processor"][key] for run in runs]) for key in keys}}
 
+    def mean_seconds(self, database, kind):
+        """Of processor time for one query, roughly."""
+        head, *rows = self.path(f"{kind}.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+        self.path("pilot.csv").write_text(head + "".join(rows[:100]), encoding="utf-8")
+        return self.bench(database, "pilot", core=self.options.core)["processor"]["mean_us"] / 1e6
+
     def shorten(self, database, kind):
         head, *rows = self.path(f"{kind}.csv").read_text(encoding="utf-8").splitlines(keepends=True)
-        pilot = self.path("pilot.csv")
-        pilot.write_text(head + "".join(rows[:100]), encoding="utf-8")
-        mean = self.bench(database, "pilot", core=self.options.core)["processor"]["mean_us"]
-        most = max(1000, int(RUN_SECONDS * 1e6 / mean))
+        most = max(1000, int(RUN_SECONDS / self.mean_seconds(database, kind)))
         if most < len(rows):
             self.path(f"{kind}.csv").write_text(head + "".join(rows[:most]), encoding="utf-8")
 
@@ -170,29 +181,28 @@ class Scale:
 
     def screening(self, database, kind):
         """All cores, answers written. The rate is that of a file long enough to outlast opening."""
-        out = self.path("results.csv")
-        base = [self.semak, "screen", "--db", self.path(database), "--out", out, "--format", "json"]
+        out, asked = self.path("results.csv"), self.path("asked.csv")
+        base = [self.semak, "screen", "--db", self.path(database), "--in", asked, "--out", out, "--format", "json"]
         accept = (0, 1)  # some queries are rejected: their numbers were damaged by a spreadsheet
-        cost = run([*base, "--in", self.path(f"{kind}.csv")], accept=accept)
-        found = recall(read_truth(self.path("standard_truth.csv")), read_answers(out), self.path("people.csv"))
-        turns = max(1, min(10, int(20 / cost["cpu"])))  # some twenty seconds of processor time
-        long = self.path("long.csv")
         head, *rows = self.path(f"{kind}.csv").read_text(encoding="utf-8").splitlines(keepends=True)
-        long.write_text(head + "".join(f"{turn}-{row}" for turn in range(turns) for row in rows), encoding="utf-8")
-        figures = {}
+        mean = self.mean_seconds(database, kind)
+        rows = rows[:max(1000, int(RECALL_SECONDS / mean))]
+        asked.write_text(head + "".join(rows), encoding="utf-8")
+        run([*base, "--brief"], accept=accept)
+        found = recall(read_truth(self.path("standard_truth.csv")), read_answers(out), self.path("people.csv"))
+        turns = max(1, min(10, int(RUN_SECONDS / mean / len(rows))))
+        count = min(len(rows), max(1000, int(RUN_SECONDS / mean))) * turns
+        asked.write_text(head + "".join(f"{turn}-{row}" for turn in range(turns) for row in rows[:count // turns]),
+                         encoding="utf-8")
+        figures = {"recall": found}
         for name, more in (("brief", ["--brief"]), ("with_evidence", [])):
-            runs = []
-            for _ in range(3):
-                cost = run([*base, "--in", long, *more], accept=accept)
-                runs.append({"seconds": cost["wall"], "cpu_seconds": cost["cpu"],
-                             "reported_seconds": read_json(cost["stdout"])["seconds"]})
-            count = QUERIES * turns
-            seconds = median([each["seconds"] for each in runs])
+            runs = [run([*base, *more], accept=accept) for _ in range(self.options.repeats)]
+            seconds = median([each["wall"] for each in runs])
             figures[name] = {"queries": count, "seconds": seconds, "screenings_per_second": count / seconds,
-                             "cpu_us_each": 1e6 * median([each["cpu_seconds"] for each in runs]) / count}
-        long.unlink()
+                             "cpu_us_each": 1e6 * median([each["cpu"] for each in runs]) / count}
+        asked.unlink()
         out.unlink()
-        return {**found, **figures}
+        return figures
 
     def verify(self, database):
         cost = run([self.semak, "verify", "--db", self.path(database), "--recall", self.options.verify, "--format",

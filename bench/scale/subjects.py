@@ -2,6 +2,7 @@
 
 import collections
 import csv
+import itertools
 import re
 
 WORD = re.compile(r"[^\W_]+(?:/[^\W_]+)?")
@@ -13,12 +14,12 @@ def words_of(name):
 
 
 def commonest_words(people, count=COMMONEST):
-    """The commonest words of the names in a register file."""
+    """The commonest words of the names in a register file; a million people tell them."""
     seen = collections.Counter()
     with open(people, encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         at = next(rows).index("name")
-        for row in rows:
+        for row in itertools.islice(rows, 1_000_000):
             seen.update(words_of(row[at]))
     return {word for word, _ in seen.most_common(count)}
 

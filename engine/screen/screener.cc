@@ -8,6 +8,7 @@
 #include "engine/match/calibration.h"
 #include "engine/match/explain.h"
 #include "engine/match/model.h"
+#include "engine/match/person_evidence.h"
 #include "engine/store/record_codec.h"
 #include "index/snapshot_rarity.h"
 
@@ -68,11 +69,9 @@ Result<Answer> Screener::screen(const World& world, const Subject& subject, cons
   bool refer = false;
   for (const World::Part* part : parts) {
     if (part == nullptr || thin) continue;
-    const std::size_t before = answer.hits.size();
-    SEMAK_TRY_STATUS(add_hits(*part, profile, policy, detail, answer, too_vague));
-    refer |= refers(*part, policy) &&
-             std::any_of(answer.hits.begin() + static_cast<std::ptrdiff_t>(before), answer.hits.end(),
-                         [&](const Hit& hit) { return hit.probability >= policy.refer_probability; });
+    SEMAK_TRY(const Findings findings, add_hits(*part, profile, policy, detail, answer));
+    too_vague |= findings.too_vague;
+    refer |= findings.refer && refers(*part, policy);
   }
   std::sort(answer.hits.begin(), answer.hits.end(), better);
 
@@ -84,15 +83,15 @@ Result<Answer> Screener::screen(const World& world, const Subject& subject, cons
   return answer;
 }
 
-Status Screener::add_hits(const World::Part& part, const Profile& subject, const Policy& policy, Detail detail,
-                          Answer& answer, bool& too_vague) {
+Result<Screener::Findings> Screener::add_hits(const World::Part& part, const Profile& subject, const Policy& policy,
+                                              Detail detail, Answer& answer) {
   LookupLimits limits;
   limits.top = std::max(policy.top, 1);
   limits.score_min = policy.score_min;
   limits.work_max = policy.work_max;
   const LookupResult found = look_up(*part.index, subject, limits, scratch_);
-  too_vague |= found.too_vague;
-  if (found.hits.empty()) return {};
+  Findings findings{found.too_vague, false};
+  if (found.hits.empty()) return findings;
   std::vector<RevisionId> ids;
   for (const LookupHit& hit : found.hits) ids.push_back(hit.revision);
   SEMAK_TRY(const RevisionBytes records, engine_.store().revision_bytes(ids));
@@ -104,7 +103,8 @@ Status Screener::add_hits(const World::Part& part, const Profile& subject, const
     hit.revision = ids[i];
     hit.record_id = record.record_id;
     hit.score = found.hits[i].score;
-    hit.probability = probability(hit.score, policy.base_rate, part.index->people());
+    hit.probability = hit_probability(hit.score, found.hits[i].person, policy.base_rate, part.index->people());
+    findings.refer |= hit.probability >= policy.refer_probability || identity_is_certain(found.hits[i].person);
     if (detail == Detail::evidence) {
       SEMAK_TRY(const StoredRevision revision, decode_revision(ids[i], records[i]));
       hit.evidence = explain(default_model(), subject, found.hits[i].query_form,
@@ -112,7 +112,7 @@ Status Screener::add_hits(const World::Part& part, const Profile& subject, const
     }
     answer.hits.push_back(std::move(hit));
   }
-  return {};
+  return findings;
 }
 
 }  // namespace semak

@@ -28,7 +28,9 @@ class Screener {
   //   incomplete  missing_register  an asked register does not exist (or none exists at all)
   //   incomplete  too_little_data   neither a name that can be compared nor a number that identifies anyone
   //   incomplete  too_vague         a look-up would not be searched whole
-  //   refer                         a hit is at least as probable as the policy's refer_probability. Hits in oyls
+  //   refer                         a hit is at least as probable as the policy's refer_probability, or has the
+  //                                 subject's very identity number, however little the name agrees: a name may have
+  //                                 changed, the number may be mistyped, and a person must look. Hits in oyls
   //                                 registers refer only where the policy names the register: being listed as fit and
   //                                 proper is nothing against anyone.
   //   incomplete  cut_short         the subject's names are longer, or more, than are compared
@@ -38,8 +40,12 @@ class Screener {
                         Detail detail = Detail::evidence);
 
  private:
-  Status add_hits(const World::Part& part, const Profile& subject, const Policy& policy, Detail detail, Answer& answer,
-                  bool& too_vague);
+  struct Findings {
+    bool too_vague = false;
+    bool refer = false;  // a hit that makes a referral, in whatever register
+  };
+  Result<Findings> add_hits(const World::Part& part, const Profile& subject, const Policy& policy, Detail detail,
+                            Answer& answer);
 
   const Engine& engine_;
   LookupScratch scratch_;

@@ -61,6 +61,24 @@ TEST_CASE("a person of the register is referred, with evidence that sums to the 
   CHECK(answer.hits.front().probability > 0.9);
 }
 
+TEST_CASE("the same identity number is referred whatever the name and the policy say", "[engine][screen]") {
+  const DatabaseFolder folder;
+  const auto engine = folder.open();
+  folder.load(*engine, kCsv + "A2,Puan Sri Devi,000000-00-0000,\n" + invented_people(200).substr(17));
+  Policy policy;
+  policy.refer_probability = 1.1;
+  Subject subject = named("Devi a/p Raman");
+  subject.numbers = {{NumberKind::unknown, "840302-14-5671", "", "", ""}};
+  Answer answer = answered(*engine, subject, policy, Detail::brief);
+  REQUIRE_FALSE(answer.hits.empty());
+  CHECK(answer.hits.front().record_id == "A1");
+  CHECK(answer.outcome == Outcome::refer);
+  subject.numbers.front().text = "840302-14-5673";
+  CHECK(answered(*engine, subject, policy).outcome == Outcome::no_record);
+  subject.numbers.front().text = "000000-00-0000";
+  CHECK(answered(*engine, subject, policy).outcome == Outcome::no_record);
+}
+
 TEST_CASE("evidence of a record in a later segment sums to its score too", "[engine][screen]") {
   const DatabaseFolder folder;
   const auto engine = folder.open();

@@ -28,11 +28,6 @@ SEMAK_TABLE(compounds)
 namespace semak {
 namespace {
 
-std::uint64_t hash_bytes(std::string_view bytes, std::uint64_t hash = 0xcbf29ce484222325u) {
-  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-  return hash;
-}
-
 template <class Integer>
 std::uint64_t load(const char* at) {
   Integer value;
@@ -245,10 +240,6 @@ struct LexiconBuilder {
       std::size_t at = hash & (capacity - 1);
       while (lexicon.slots_[at].index != 0) at = (at + 1) & (capacity - 1);
       lexicon.slots_[at] = {hash, static_cast<std::uint32_t>(i + 1)};
-    }
-    for (const std::string_view table :
-         {titles_table(), particles_table(), families_table(), surnames_table(), english_table(), compounds_table()}) {
-      lexicon.fingerprint_ = hash_bytes(table, lexicon.fingerprint_ ^ 0xcbf29ce484222325u);
     }
   }
 };

@@ -94,9 +94,6 @@ class Lexicon {
   std::uint32_t abdul_family() const { return abdul_family_; }
   std::uint32_t muhammad_family() const { return muhammad_family_; }
 
-  // Hash over the bytes of every table.
-  std::uint64_t fingerprint() const { return fingerprint_; }
-
  private:
   friend struct LexiconBuilder;
   struct Slot {
@@ -114,7 +111,6 @@ class Lexicon {
   std::vector<Compound> compounds_;
   std::uint32_t abdul_family_ = 0;
   std::uint32_t muhammad_family_ = 0;
-  std::uint64_t fingerprint_ = 0;
 };
 
 template <class Next>

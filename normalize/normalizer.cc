@@ -5,6 +5,10 @@
 #include "normalize/name_lexicon.h"
 #include "normalize/name_parser.h"
 
+// All tables of normalize/tables/, one after another.
+extern const char semak_normalize_tables_begin[];
+extern const char semak_normalize_tables_end[];
+
 namespace semak {
 namespace {
 
@@ -35,11 +39,17 @@ NormalizedName Normalizer::name(std::string_view text, NameType type) const {
 }
 
 std::uint64_t Normalizer::version() const {
-  UVersionInfo icu;
-  u_getVersion(icu);
-  std::uint64_t hash = mix(tables_->lexicon.fingerprint(), kCodeVersion);
-  for (const std::uint8_t part : icu) hash = mix(hash, part);
-  return hash;
+  static const std::uint64_t version = [] {
+    std::uint64_t hash = mix(kCodeVersion, 0);
+    for (const char* byte = semak_normalize_tables_begin; byte != semak_normalize_tables_end; ++byte) {
+      hash = mix(hash, static_cast<unsigned char>(*byte));
+    }
+    UVersionInfo icu;
+    u_getVersion(icu);
+    for (const std::uint8_t part : icu) hash = mix(hash, part);
+    return hash;
+  }();
+  return version;
 }
 
 }  // namespace semak

@@ -8,6 +8,8 @@
 
 #include "engine/check.h"
 
+extern const char semak_match_name_frequencies_begin[];
+extern const char semak_match_name_frequencies_end[];
 extern const char semak_match_model_begin[];
 extern const char semak_match_model_end[];
 
@@ -107,6 +109,8 @@ const Model& default_model() {
     Result<Model> parsed = parse_model({semak_match_model_begin, semak_match_model_end});
     if (!parsed) std::fprintf(stderr, "%s\n", parsed.error().message.c_str());
     SEMAK_CHECK(parsed.ok());
+    // Segments hold rarities too, which come from this table.
+    parsed->version ^= hash_bytes({semak_match_name_frequencies_begin, semak_match_name_frequencies_end});
     return std::move(parsed).value();
   }();
   return model;

@@ -56,7 +56,7 @@ struct Model {
   };
   Calibration calibration;
 
-  std::uint64_t version = 0;  // hash of model.toml: part of an index segment's identity
+  std::uint64_t version = 0;  // hash of model.toml and name_frequencies.csv: part of an index segment's identity
 };
 
 const Model& default_model();  // the compiled-in one

@@ -56,6 +56,15 @@ Answer& incomplete(Answer& answer, IncompleteReason reason) {
 
 }  // namespace
 
+LookupLimits lookup_limits(const Policy& policy, const Profile& subject) {
+  const bool numbered = std::any_of(subject.numbers.begin(), subject.numbers.end(), identifies);
+  LookupLimits limits;
+  limits.top = std::max(policy.top, 1);
+  limits.score_min = numbered ? policy.score_min_with_number : policy.score_min;
+  limits.work_max = policy.work_max;
+  return limits;
+}
+
 Screener::Screener(const Engine& engine) : engine_(engine) {}
 
 Result<Answer> Screener::screen(const World& world, const Subject& subject, const Policy& policy, Detail detail) {
@@ -85,11 +94,7 @@ Result<Answer> Screener::screen(const World& world, const Subject& subject, cons
 
 Result<Screener::Findings> Screener::add_hits(const World::Part& part, const Profile& subject, const Policy& policy,
                                               Detail detail, Answer& answer) {
-  LookupLimits limits;
-  limits.top = std::max(policy.top, 1);
-  limits.score_min = policy.score_min;
-  limits.work_max = policy.work_max;
-  const LookupResult found = look_up(*part.index, subject, limits, scratch_);
+  const LookupResult found = look_up(*part.index, subject, lookup_limits(policy, subject), scratch_);
   Findings findings{found.too_vague, false};
   if (found.hits.empty()) return findings;
   std::vector<RevisionId> ids;

@@ -9,6 +9,7 @@
 #include "engine/screen/engine.h"
 #include "engine/subject.h"
 #include "index/lookup.h"
+#include "normalize/profile.h"
 
 namespace semak {
 
@@ -16,6 +17,9 @@ enum class Detail : std::uint8_t {
   evidence,  // every hit explained line by line: reads and normalises its record
   brief,     // hits without evidence, for batches that nobody reads line by line
 };
+
+// How a policy looks up this subject.
+LookupLimits lookup_limits(const Policy& policy, const Profile& subject);
 
 // One per thread (it owns scratch memory); the Engine is shared.
 class Screener {

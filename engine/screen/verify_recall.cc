@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/policy.h"
+#include "engine/screen/screener.h"
 #include "engine/screen/verify_findings.h"
 #include "engine/screen/verify_subjects.h"
 #include "index/exhaustive.h"
@@ -34,9 +35,9 @@ Status verify_recall(const Engine& engine, const VerifyOptions& options, VerifyR
   oneapi::tbb::enumerable_thread_specific<LookupScratch> scratch;
   std::atomic<std::uint64_t> subjects = 0, hits = 0, missing = 0, too_vague = 0;
   std::mutex telling;
-  LookupLimits limits;
-  limits.top = options.top;
-  limits.score_min = Policy{}.score_min;
+  Policy policy;
+  policy.top = options.top;
+  policy.work_max = 0;  // a look-up that declined could not be compared
   if (progress) progress("comparing with the exhaustive scan", 0, options.recall_subjects);
   for (const auto& [name, part] : world->registers) {
     if (part.index->people() == 0) continue;
@@ -44,6 +45,7 @@ Status verify_recall(const Engine& engine, const VerifyOptions& options, VerifyR
     SEMAK_TRY(const std::vector<Subject> asked, recall_subjects(engine, *part.index, share, options.seed));
     oneapi::tbb::parallel_for(std::size_t{0}, asked.size(), [&, &part = part, &name = name](std::size_t i) {
       const Profile profile = make_profile(engine.normalizer(), asked[i]);
+      const LookupLimits limits = lookup_limits(policy, profile);
       const LookupResult fast = look_up(*part.index, profile, limits, scratch.local());
       const LookupResult slow = look_up_exhaustively(*part.index, profile, limits);
       const std::uint64_t done = ++subjects;

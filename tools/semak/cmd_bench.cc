@@ -123,14 +123,6 @@ Result<Measured> measure(const Subjects& subjects, unsigned threads, MakeAnswer 
                   figures_of(std::move(processor), std::max(processor_seconds, 1e-9))};
 }
 
-// As Screener looks up, but without a limit of work: a look-up that declined could not be compared.
-LookupLimits limits_of(const Policy& policy) {
-  LookupLimits limits;
-  limits.top = policy.top;
-  limits.score_min = policy.score_min;
-  return limits;
-}
-
 struct Twin {
   Figures figures;
   std::uint64_t found = 0;     // records the scan returns
@@ -143,9 +135,9 @@ Twin compare_with_twin(const Engine& engine, const std::vector<std::shared_ptr<c
   Twin twin;
   std::vector<double> times;
   LookupScratch scratch;
-  const LookupLimits limits = limits_of(policy);
   for (const Subject& subject : subjects) {
     const Profile profile = make_profile(engine.normalizer(), subject);
+    const LookupLimits limits = lookup_limits(policy, profile);
     double time = 0;
     for (const auto& snapshot : snapshots) {
       const auto scan_begun = Clock::now();
@@ -198,7 +190,7 @@ int run(const Arguments& arguments) {
   SEMAK_ASK(const double min_bits, arguments.decimal("min-bits", policy.score_min.value(), -1000, 1000));
   SEMAK_ASK(const std::uint64_t sample, arguments.number("sample", 200, 1, kSubjectsMax));
   policy.top = static_cast<int>(top);
-  policy.score_min = Bits::from(min_bits);
+  if (arguments.has("min-bits")) policy.score_min = policy.score_min_with_number = Bits::from(min_bits);
 
   ProgressBar bar;
   SEMAK_DO(const Subjects subjects, read_subjects(arguments.text("in")));
@@ -224,7 +216,6 @@ int run(const Arguments& arguments) {
 
   const bool evidence = arguments.has("evidence");
   const bool answers = evidence || arguments.has("answers");
-  const LookupLimits limits = limits_of(policy);
   // Returns what times one subject; each thread its own.
   const auto make_answer = [&] {
     return [&, screener = Screener(*engine), scratch = LookupScratch()](const Subject& subject) mutable -> Status {
@@ -234,6 +225,7 @@ int run(const Arguments& arguments) {
         return {};
       }
       const Profile profile = make_profile(engine->normalizer(), subject);
+      const LookupLimits limits = lookup_limits(policy, profile);
       for (const auto& snapshot : snapshots) look_up(*snapshot, profile, limits, scratch);
       return {};
     };

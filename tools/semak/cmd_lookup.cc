@@ -89,7 +89,7 @@ int run(const Arguments& arguments) {
   SEMAK_ASK(const double min_bits, arguments.decimal("min-bits", policy.score_min.value(), -1000, 1000));
   SEMAK_ASK(const Subject subject, read_subject(arguments));
   policy.top = static_cast<int>(top);
-  policy.score_min = Bits::from(min_bits);
+  if (arguments.has("min-bits")) policy.score_min = policy.score_min_with_number = Bits::from(min_bits);
 
   ProgressBar bar;
   SEMAK_DO(const auto engine, open_database(arguments.text("db"), OpenMode::read_only, bar));

@@ -205,7 +205,7 @@ int run(const Arguments& arguments) {
   SEMAK_ASK(const std::uint64_t threads,
             arguments.number("threads", std::max(1u, std::thread::hardware_concurrency()), 1, 256));
   job.policy.top = static_cast<int>(top);
-  job.policy.score_min = Bits::from(min_bits);
+  if (arguments.has("min-bits")) job.policy.score_min = job.policy.score_min_with_number = Bits::from(min_bits);
   job.threads = static_cast<unsigned>(threads);
   job.in = arguments.text("in");
   job.out = output_name(arguments, "out");

@@ -79,7 +79,7 @@ inline Subject named(std::string name) {
 inline std::map<std::string, double> hits_of(const Engine& engine, const std::string& name, int top = 5) {
   Policy policy;
   policy.top = top;
-  policy.score_min = Bits::whole(-1000);
+  policy.score_min = policy.score_min_with_number = Bits::whole(-1000);
   Screener screener(engine);
   const auto answer = screener.screen(*engine.world(), named(name), policy);
   REQUIRE(answer);

@@ -43,7 +43,7 @@ TEST_CASE("a person of the register is referred, with evidence that sums to the 
     Subject subject = a_subject();
     subject.names.front().text = name;
     Policy policy;
-    policy.score_min = Bits::whole(-1000);
+    policy.score_min = policy.score_min_with_number = Bits::whole(-1000);
     const Answer answer = answered(*engine, subject, policy);
     REQUIRE_FALSE(answer.hits.empty());
     for (const Hit& hit : answer.hits) {
@@ -89,6 +89,20 @@ TEST_CASE("evidence of a record in a later segment sums to its score too", "[eng
   Bits sum;
   for (const Evidence& line : answer.hits.front().evidence) sum += line.weight;
   CHECK(sum == answer.hits.front().score);
+}
+
+TEST_CASE("the look-up floor is the policy's for names, or for names with a number that identifies",
+          "[engine][screen]") {
+  const Normalizer normalizer;
+  Policy policy;
+  policy.score_min = Bits::whole(-3);
+  policy.score_min_with_number = Bits::whole(7);
+  Subject subject = a_subject();
+  CHECK(lookup_limits(policy, make_profile(normalizer, subject)).score_min == Bits::whole(7));
+  subject.numbers.front().text = "000000-00-0000";
+  CHECK(lookup_limits(policy, make_profile(normalizer, subject)).score_min == Bits::whole(-3));
+  subject.numbers.clear();
+  CHECK(lookup_limits(policy, make_profile(normalizer, subject)).score_min == Bits::whole(-3));
 }
 
 TEST_CASE("a brief answer is the same without evidence", "[engine][screen]") {

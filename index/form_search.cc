@@ -382,7 +382,9 @@ void FormSearch::examine(const Survivor& survivor) {
   Seen& seen = seen_[(survivor.row * 0x9e3779b1U) >> 20];
   if (seen.row == survivor.row && seen.search == search_) return;
   const std::span<const std::uint32_t> row = segment_->row(survivor.row);
-  if (bound(survivor.row, row) + survivor.person_max < best_->threshold()) return;
+  const std::int64_t most = bound(survivor.row, row) + survivor.person_max;
+  if (most < best_->threshold()) return;
+  if (most - model_->record_left.raw < best_->threshold() && leaves_part(row)) return;
   seen = {survivor.row, search_};
   offer_people(survivor.row, score(row), survivor.person_max);
 }
@@ -404,6 +406,14 @@ std::int64_t FormSearch::bound(std::uint32_t number, std::span<const std::uint32
     sum += most;
   }
   return matched < identifying_ ? sum - first_ : sum;
+}
+
+// Whether an identifying token of the row cannot be aligned with anything: then record_left is charged.
+bool FormSearch::leaves_part(std::span<const std::uint32_t> row) const {
+  return std::any_of(row.begin(), row.end(), [this](std::uint32_t word) {
+    const std::uint32_t term = word & kTermMask;
+    return cell_of_term_[term] == 0 && identifies(static_cast<TokenRole>(segment_->term(term).role));
+  });
 }
 
 Bits FormSearch::score(std::span<const std::uint32_t> row) {

@@ -22,7 +22,8 @@
 //   rows behind it with a processed cell in their alignment have been examined before or will be under that cell;
 // - the signature in the posting names the row's other tokens by code: each counts with the greatest w of any cell
 //   with that code, each token that found no slot with the greatest w of all;
-// - then the same with the row's own terms; and last the scorer itself.
+// - then the same with the row's own terms, less record_left where one of them that identifies has no cell; and last
+//   the scorer itself.
 // All comparisons are strict, so equal scores stay and are decided by revision.
 #pragma once
 
@@ -150,6 +151,7 @@ class FormSearch {
   void flush();
   void examine(const Survivor& survivor);
   std::int64_t bound(std::uint32_t number, std::span<const std::uint32_t> row) const;
+  bool leaves_part(std::span<const std::uint32_t> row) const;
   Bits score(std::span<const std::uint32_t> row);
   void offer_people(std::uint32_t row, Bits name, std::int32_t person_max);
   void offer_person(std::uint32_t person, Bits name);

@@ -8,6 +8,7 @@
 #include "engine/match/calibration.h"
 #include "engine/match/explain.h"
 #include "engine/match/model.h"
+#include "engine/match/name_alignment.h"
 #include "engine/match/person_evidence.h"
 #include "engine/store/record_codec.h"
 #include "index/snapshot_rarity.h"
@@ -31,10 +32,25 @@ std::vector<const World::Part*> asked_registers(const World& world, const Policy
   return parts;
 }
 
-bool identifies(const IdentityNumber& number) { return !has(number.flags, NumberFlag::placeholder); }
+bool identifies_somebody(const IdentityNumber& number) { return !has(number.flags, NumberFlag::placeholder); }
+
+bool names_somebody(const NameForm& form) {
+  return std::any_of(form.tokens.begin(), form.tokens.end(),
+                     [](const NameToken& token) { return identifies(token.role); });
+}
 
 bool too_thin(const Profile& subject) {
-  return subject.forms.empty() && std::none_of(subject.numbers.begin(), subject.numbers.end(), identifies);
+  return std::none_of(subject.forms.begin(), subject.forms.end(), names_somebody) &&
+         std::none_of(subject.numbers.begin(), subject.numbers.end(), identifies_somebody);
+}
+
+// Whether the record has the whole name that was asked for, as far as scores can tell, and nothing else contradicts it.
+bool agrees_wholly(const LookupHit& hit, const Profile& subject, const Snapshot& snapshot) {
+  constexpr Bits kSpelling = Bits::whole(1);  // less than any part that is missing or different costs
+  if (hit.person < Bits{} || hit.query_form >= subject.forms.size()) return false;
+  const NameForm& form = subject.forms[hit.query_form];
+  const SnapshotRarity rarities(snapshot, hit.revision);
+  return hit.name >= name_score(default_model(), form, form, rarities) - kSpelling;
 }
 
 // The registers whose hits can make a referral.
@@ -57,7 +73,7 @@ Answer& incomplete(Answer& answer, IncompleteReason reason) {
 }  // namespace
 
 LookupLimits lookup_limits(const Policy& policy, const Profile& subject) {
-  const bool numbered = std::any_of(subject.numbers.begin(), subject.numbers.end(), identifies);
+  const bool numbered = std::any_of(subject.numbers.begin(), subject.numbers.end(), identifies_somebody);
   LookupLimits limits;
   limits.top = std::max(policy.top, 1);
   limits.score_min = numbered ? policy.score_min_with_number : policy.score_min;
@@ -76,17 +92,20 @@ Result<Answer> Screener::screen(const World& world, const Subject& subject, cons
   const bool thin = too_thin(profile);
   bool too_vague = false;
   bool refer = false;
+  bool undecided = false;
   for (const World::Part* part : parts) {
     if (part == nullptr || thin) continue;
     SEMAK_TRY(const Findings findings, add_hits(*part, profile, policy, detail, answer));
     too_vague |= findings.too_vague;
     refer |= findings.refer && refers(*part, policy);
+    undecided |= findings.undecided && refers(*part, policy);
   }
   std::sort(answer.hits.begin(), answer.hits.end(), better);
 
   if (missing) return incomplete(answer, IncompleteReason::missing_register);
   if (thin) return incomplete(answer, IncompleteReason::too_little_data);
   if (too_vague) return incomplete(answer, IncompleteReason::too_vague);
+  if (!refer && undecided) return incomplete(answer, IncompleteReason::too_vague);
   if (!refer && profile.cut_short) return incomplete(answer, IncompleteReason::cut_short);
   answer.outcome = refer ? Outcome::refer : Outcome::no_record;
   return answer;
@@ -95,7 +114,8 @@ Result<Answer> Screener::screen(const World& world, const Subject& subject, cons
 Result<Screener::Findings> Screener::add_hits(const World::Part& part, const Profile& subject, const Policy& policy,
                                               Detail detail, Answer& answer) {
   const LookupResult found = look_up(*part.index, subject, lookup_limits(policy, subject), scratch_);
-  Findings findings{found.too_vague, false};
+  Findings findings;
+  findings.too_vague = found.too_vague;
   if (found.hits.empty()) return findings;
   std::vector<RevisionId> ids;
   for (const LookupHit& hit : found.hits) ids.push_back(hit.revision);
@@ -117,6 +137,9 @@ Result<Screener::Findings> Screener::add_hits(const World::Part& part, const Pro
     }
     answer.hits.push_back(std::move(hit));
   }
+  findings.undecided = !findings.refer && std::any_of(found.hits.begin(), found.hits.end(), [&](const LookupHit& hit) {
+    return agrees_wholly(hit, subject, *part.index);
+  });
   return findings;
 }
 

@@ -30,13 +30,16 @@ class Screener {
   // Asked registers: the policy's, or all but reference registers, or, if there are only those, all.
   // Outcome, the first that applies:
   //   incomplete  missing_register  an asked register does not exist (or none exists at all)
-  //   incomplete  too_little_data   neither a name that can be compared nor a number that identifies anyone
+  //   incomplete  too_little_data   neither a name that tells people apart (more than initials, Mohd or Wan) nor a
+  //                                 number that identifies anyone
   //   incomplete  too_vague         a look-up would not be searched whole
   //   refer                         a hit is at least as probable as the policy's refer_probability, or has the
   //                                 subject's very identity number, however little the name agrees: a name may have
   //                                 changed, the number may be mistyped, and a person must look. Hits in oyls
   //                                 registers refer only where the policy names the register: being listed as fit and
   //                                 proper is nothing against anyone.
+  //   incomplete  too_vague         a record has the whole name that was asked for and nothing contradicts it, but the
+  //                                 name is too common to refer by itself: a number or birth date is needed
   //   incomplete  cut_short         the subject's names are longer, or more, than are compared
   //   no_record
   // Hits are listed whatever the outcome. Errors: the store and the index disagree (corruption), or cannot be read.
@@ -46,7 +49,8 @@ class Screener {
  private:
   struct Findings {
     bool too_vague = false;
-    bool refer = false;  // a hit that makes a referral, in whatever register
+    bool refer = false;      // a hit that makes a referral, in whatever register
+    bool undecided = false;  // no such hit, but one with the whole name asked for: too little was said to tell
   };
   Result<Findings> add_hits(const World::Part& part, const Profile& subject, const Policy& policy, Detail detail,
                             Answer& answer);

@@ -105,6 +105,24 @@ TEST_CASE("the look-up floor is the policy's for names, or for names with a numb
   CHECK(lookup_limits(policy, make_profile(normalizer, subject)).score_min == Bits::whole(-3));
 }
 
+TEST_CASE("a common name that the register has, with nothing else said, is too vague and never no record",
+          "[engine][screen]") {
+  const DatabaseFolder folder;
+  const auto engine = folder.open();
+  std::string csv = "id,name,dob\n";
+  for (int i = 0; i < 300; ++i) csv += "R" + std::to_string(i) + ",Ahmad bin Abdullah,1970-01-02\n";
+  folder.load(*engine, csv);
+  Subject subject;
+  subject.names = {{NameType::registered, "Ahmad b. Abdullah"}};
+  CHECK(answered(*engine, subject).outcome == Outcome::incomplete);
+  CHECK(answered(*engine, subject).reason == IncompleteReason::too_vague);
+  subject.dob = PartialDate{1991, 5, 6};
+  CHECK(answered(*engine, subject).outcome == Outcome::no_record);
+  subject.dob = {};
+  subject.names.front().text = "A. B.";
+  CHECK(answered(*engine, subject).reason == IncompleteReason::too_little_data);
+}
+
 TEST_CASE("a brief answer is the same without evidence", "[engine][screen]") {
   const DatabaseFolder folder;
   const auto engine = folder.open();

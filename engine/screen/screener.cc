@@ -44,13 +44,21 @@ bool too_thin(const Profile& subject) {
          std::none_of(subject.numbers.begin(), subject.numbers.end(), identifies_somebody);
 }
 
-// Whether the record has the whole name that was asked for, as far as scores can tell, and nothing else contradicts it.
-bool agrees_wholly(const LookupHit& hit, const Profile& subject, const Snapshot& snapshot) {
+// Whether a record has the whole name that was asked for, as far as scores can tell, and nothing else contradicts it.
+bool any_agrees_wholly(const std::vector<LookupHit>& hits, const Profile& subject, const Snapshot& snapshot) {
   constexpr Bits kSpelling = Bits::whole(1);  // less than any part that is missing or different costs
-  if (hit.person < Bits{} || hit.query_form >= subject.forms.size()) return false;
-  const NameForm& form = subject.forms[hit.query_form];
-  const SnapshotRarity rarities(snapshot, hit.revision);
-  return hit.name >= name_score(default_model(), form, form, rarities) - kSpelling;
+  std::size_t form = subject.forms.size();    // the one that `whole` is of
+  Bits whole;
+  for (const LookupHit& hit : hits) {
+    if (hit.person < Bits{} || hit.query_form >= subject.forms.size()) continue;
+    if (hit.query_form != form) {
+      form = hit.query_form;
+      const SnapshotRarity rarities(snapshot, hit.revision);
+      whole = name_score(default_model(), subject.forms[form], subject.forms[form], rarities);
+    }
+    if (hit.name >= whole - kSpelling) return true;
+  }
+  return false;
 }
 
 // The registers whose hits can make a referral.
@@ -137,9 +145,7 @@ Result<Screener::Findings> Screener::add_hits(const World::Part& part, const Pro
     }
     answer.hits.push_back(std::move(hit));
   }
-  findings.undecided = !findings.refer && std::any_of(found.hits.begin(), found.hits.end(), [&](const LookupHit& hit) {
-    return agrees_wholly(hit, subject, *part.index);
-  });
+  findings.undecided = !findings.refer && any_agrees_wholly(found.hits, subject, *part.index);
   return findings;
 }
 

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/bits.h"
 #include "engine/ids.h"
 #include "engine/record.h"
+#include "engine/standing.h"
 
 namespace semak {
 
@@ -54,6 +56,10 @@ struct Hit {
   Bits score;
   double probability = 0;  // calibrated posterior for the policy's base rate
   std::vector<Evidence> evidence;
+  // Blind fingerprint of what the record says of the person (names, numbers, birth date, sex; not its id, not its
+  // register): equal content, equal fingerprint, over re-loads and changed record ids. Filled with Detail::evidence.
+  std::string content;
+  bool under_appeal = false;  // the record may be answered to nobody as a record yet
 };
 
 enum class Outcome : std::uint8_t {
@@ -69,7 +75,9 @@ enum class IncompleteReason : std::uint8_t {
   too_vague,
   cut_short,
   stale_index,
-  missing_register
+  missing_register,
+  stale_register,  // a register's newest load is older than the policy allows
+  no_consent,      // the policy asks for the subject's consent
 };
 
 const char* to_string(Aspect aspect);
@@ -82,6 +90,7 @@ struct Answer {
   IncompleteReason reason = IncompleteReason::none;
   std::vector<Hit> hits;  // best first
   Generation generation;
+  std::optional<Standing> standing;  // where the policy asks for it
 };
 
 }  // namespace semak

@@ -1,7 +1,9 @@
 // The stable names of enumerators, as files, JSON and messages spell them.
+#include "engine/actor.h"
 #include "engine/decision.h"
 #include "engine/person.h"
 #include "engine/record.h"
+#include "engine/standing.h"
 
 namespace semak {
 
@@ -100,8 +102,50 @@ const char* to_string(IncompleteReason reason) {
     case IncompleteReason::cut_short: return "cut_short";
     case IncompleteReason::stale_index: return "stale_index";
     case IncompleteReason::missing_register: return "missing_register";
+    case IncompleteReason::stale_register: return "stale_register";
+    case IncompleteReason::no_consent: return "no_consent";
   }
   return "";
+}
+
+const char* to_string(StandingState state) {
+  switch (state) {
+    case StandingState::unknown: return "unknown";
+    case StandingState::fit: return "fit";
+    case StandingState::not_fit: return "not_fit";
+    case StandingState::expired: return "expired";
+    case StandingState::revoked: return "revoked";
+    case StandingState::suspended: return "suspended";
+    case StandingState::pending: return "pending";
+  }
+  return "unknown";
+}
+
+namespace {
+
+constexpr struct {
+  Role role;
+  const char* name;
+} kRoles[] = {{Role::submitter, "submitter"},
+              {Role::caseworker, "caseworker"},
+              {Role::registrar, "registrar"},
+              {Role::auditor, "auditor"},
+              {Role::admin, "admin"}};
+
+}  // namespace
+
+const char* to_string(Role role) {
+  for (const auto& each : kRoles) {
+    if (each.role == role) return each.name;
+  }
+  return "submitter";
+}
+
+std::optional<Role> role_from(std::string_view text) {
+  for (const auto& each : kRoles) {
+    if (text == each.name) return each.role;
+  }
+  return std::nullopt;
 }
 
 }  // namespace semak

@@ -46,6 +46,8 @@ std::string reason_in_words(IncompleteReason reason) {
     case IncompleteReason::cut_short: return say(Say::reason_cut_short);
     case IncompleteReason::stale_index: return say(Say::reason_stale_index);
     case IncompleteReason::missing_register: return say(Say::reason_missing_register);
+    case IncompleteReason::stale_register: return say(Say::reason_stale_register);
+    case IncompleteReason::no_consent: return say(Say::reason_no_consent);
   }
   return "?";
 }

@@ -1,0 +1,96 @@
+// Checks, cases and decided pairs on the desk. Rules:
+//  - each referral opens a case with its candidates; a candidate whose pair (subject, record content) was decided
+//    before takes that verdict over; if all are, the check is answered by them and no case is opened;
+//  - a pair is (fingerprint of the subject, fingerprint of the record's content): it survives re-loads and changed
+//    record ids, and when either side changes it is judged anew;
+//  - `record` needs same_person from two different people; not_same and need_more need one;
+//  - a case changes only under its version; nothing is deleted, subjects are erased by retention alone.
+// Everything that touches a subject is sealed at rest.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/casework/case.h"
+#include "engine/casework/check.h"
+#include "engine/desk/desk.h"
+#include "engine/policy.h"
+#include "engine/result.h"
+
+namespace semak {
+
+struct CheckFilter {
+  std::string tenant;  // empty: all
+  std::string before;  // id of the last one of the page before; newest first
+  std::size_t checks_max = 50;
+  std::optional<Outcome> outcome;
+  std::string purpose, batch_id, reference;  // empty: any
+  std::int64_t from_ms = 0, to_ms = 0;       // 0: open
+};
+
+struct CaseFilter {
+  bool closed = false;
+  std::string assignee, tenant, purpose;  // empty: any
+  std::string text;                       // in reference or id
+  std::string after;                      // cursor: id of the last one of the page before
+  std::size_t cases_max = 50;             // open ones by priority then age
+};
+
+struct CaseCounts {
+  std::uint64_t open = 0, awaiting_second = 0, needs_more = 0, overdue = 0;
+  std::int64_t oldest_ms = 0;
+};
+
+class Casework {
+ public:
+  explicit Casework(Desk& desk);
+
+  // Judges what the answer makes of this subject: applies decided pairs, sets outcome, opens cases; then makes checks
+  // and cases durable together with `events` and their own audit events in one commit. Fills id (unless given), case
+  // id, times, mark, salt, commitment, audit_sequence. A check whose given id is there already is replaced by the one
+  // that is there: a repeated batch row is not checked twice.
+  Status add(std::span<Check> checks, std::span<const Policy> policies, std::vector<AuditEvent> events = {});
+
+  Result<std::optional<Check>> check(std::string_view id) const;
+  Result<std::vector<Check>> checks(const CheckFilter& filter) const;
+  // Checks of this subject, newest first (same mark).
+  Result<std::vector<Check>> checks_of(const Subject& subject) const;
+  // Past checks whose answer named this record, at any revision.
+  Result<std::vector<std::string>> checks_naming(std::string_view register_name, std::string_view record_id) const;
+
+  Result<std::optional<Case>> find_case(std::string_view id) const;
+  Result<std::vector<Case>> queue(const CaseFilter& filter) const;
+  Result<CaseCounts> counts() const;
+
+  // Errors of all: not_found; invalid_input (missing reason, candidate out of range, closed case); permission (role, or
+  // the same person twice); busy (`version` is not the case's: read it again).
+  Result<Case> assign(const Actor& actor, std::string_view id, std::uint64_t version, std::string assignee);
+  Result<Case> note(const Actor& actor, std::string_view id, std::uint64_t version, std::string text);
+  // same_person proposes, or, by another person, confirms; anything else by another person rejects a proposal.
+  Result<Case> decide(const Actor& actor, std::string_view id, std::uint64_t version, int candidate, Verdict verdict,
+                      std::string reason);
+  Result<Case> reopen(const Actor& actor, std::string_view id, std::uint64_t version, std::string reason);
+
+  // A record was quashed, withdrawn or corrected: reopens cases decided on its old content and turns outcomes of checks
+  // that rested on it back to no_record (quashed, withdrawn) or refer (changed). Returns the ids of those checks.
+  Result<std::vector<std::string>> record_changed(const Actor& actor, std::string_view register_name,
+                                                  std::string_view record_id, bool answerable,
+                                                  std::string_view new_content);
+
+  // Erases subjects of checks and cases past their policy's retention; ids, outcomes, hashes and chain stay.
+  Result<std::uint64_t> erase_expired(const Actor& actor, std::int64_t now_ms);
+  // On request, or because the policy's basis fell away. not_found, or invalid_input while its case is open.
+  Status erase(const Actor& actor, std::string_view check_id, std::string reason);
+
+ private:
+  Desk& desk_;
+};
+
+// Blind fingerprint of a subject's identity (names, numbers, birth date, sex; not purpose or reference), before
+// marking.
+std::string subject_fingerprint(const Subject& subject);
+
+}  // namespace semak

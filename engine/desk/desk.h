@@ -1,0 +1,85 @@
+// What the people behind the counter keep: checks, cases, enrolments, alerts, policies, keys of callers, batches. One
+// RocksDB database (`desk/`) whose every change is audited. The rooms above (casework, monitor, office) own the
+// families named here and the meaning of their bytes; this room owns opening, committing and sealing.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/audit/audit_log.h"
+#include "engine/keys/key_ring.h"
+#include "engine/result.h"
+#include "engine/store/database.h"
+
+namespace semak {
+
+// One family each of the desk's database. Appended to, never reordered.
+enum class DeskFamily : std::size_t {
+  meta,         // format, witness of the audit head, durable positions
+  outbox,       // events whose audit entry may not be written yet
+  checks,       // casework
+  check_index,  //   by tenant and time, by subject mark, by record
+  cases,        // casework
+  case_index,   //   queue, by check
+  decisions,    // casework: decided pairs
+  enrolments,   // monitor
+  enrolment_index,
+  alerts,  // monitor
+  alert_index,
+  policies,  // office: every policy ever in force, by id, and which is in force
+  callers,   // office: API keys, hashed
+  batches,   // office
+  batch_rows,
+  idempotency,  // office
+  webhooks,     // office
+  count_,
+};
+
+class Desk {
+ public:
+  // Opens or makes desk/ and audit/ below `folder`. Events that a dying process left in the outbox are logged first, so
+  // nothing that happened is missing from the chain and nothing stands in it twice.
+  // Errors: as Database::open and AuditLog::open.
+  static Result<std::unique_ptr<Desk>> open(const std::filesystem::path& folder, bool create, const KeyRing& keys,
+                                            std::function<Status(std::string_view)> fault = {});
+  ~Desk();
+
+  const KeyRing& keys() const;
+  AuditLog& audit();
+  const Database& database() const;  // for reading: families are DeskFamily
+
+  // Makes the changes and logs the events: durable, all or nothing, the events in the chain exactly once, before this
+  // returns. Concurrent calls share their fsyncs. `changes` may be empty (a look-up) and so may `events`. Returns the
+  // sequence of the last event. On error nothing may be answered.
+  Result<std::uint64_t> commit(const WriteSet& changes, std::vector<AuditEvent> events);
+
+  // Serialises read-modify-write of one object (a case, a record): hold while reading, judging and committing.
+  class Hold {
+   public:
+    ~Hold();
+    Hold(Hold&&) noexcept;
+
+   private:
+    friend class Desk;
+    Hold() = default;
+    void* lock_ = nullptr;
+  };
+  [[nodiscard]] Hold hold(std::string_view object);
+
+  Status checkpoint(const std::filesystem::path& target) const;  // desk/ and audit/ below it, at one moment
+
+ private:
+  Desk();
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+inline Family family(DeskFamily which) { return static_cast<Family>(which); }
+
+}  // namespace semak

@@ -1,0 +1,100 @@
+// The counter: everything that people and programs ask of Semak, with policy, roles, audit and receipts in it. The
+// command line and the HTTP service are doors to this and hold no rules of their own. Opens one folder:
+//   records/ index/   the engine's          desk/   checks, cases, enrolments...
+//   audit/            the chain             keys/   the key ring (or elsewhere, by options)
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/actor.h"
+#include "engine/casework/casework.h"
+#include "engine/monitor/monitor.h"
+#include "engine/office/batches.h"
+#include "engine/policies/policy_book.h"
+#include "engine/receipts/receipt.h"
+#include "engine/screen/ingest.h"
+#include "engine/screen/screener.h"
+#include "engine/screen/verify.h"
+
+namespace semak {
+
+struct OfficeOptions {
+  bool create = false;
+  std::filesystem::path key_file;         // empty: <folder>/keys/semak.key; made if `create` and missing
+  std::optional<std::string> passphrase;  // of the key file
+  std::function<Status(std::string_view operation)> fault;  // for tests: as DatabaseOptions::fault
+};
+
+struct LookupRequest {
+  Subject subject;
+  std::vector<std::string> registers;  // empty: as the policy says
+  std::string policy;                  // name; empty: "default"
+  int top = 5;
+};
+
+struct RecordChange {
+  enum class Kind : std::uint8_t { create = 1, correct, withdraw } kind = Kind::create;
+  Record record;        // of withdraw only the id
+  RevisionId expected;  // the revision that the caller saw; 0 for create. Another one: busy, nothing is changed.
+  std::string reason;
+};
+
+class Office {
+ public:
+  static Result<std::unique_ptr<Office>> open(const std::filesystem::path& folder, const OfficeOptions& options,
+                                              const Progress& progress);
+  ~Office();
+
+  Engine& engine();
+  Desk& desk();
+  Casework& casework();
+  Monitor& monitor();
+  Batches& batches();
+  const KeyRing& keys();
+
+  // Screening. Thread-safe. Each answer is on the desk and in the chain before it is returned.
+  Result<Check> check(const Actor& actor, const CheckRequest& request);
+  // Many at once, with one commit: `ids` empty, or one for each request so that a repeated one is not checked twice.
+  Result<std::vector<Check>> check_many(const Actor& actor, std::span<const CheckRequest> requests,
+                                        std::span<const std::string> ids = {}, std::string_view batch_id = {});
+  // Answers without a check being made: for registrars and caseworkers. Audited, not kept.
+  Result<Answer> lookup(const Actor& actor, const LookupRequest& request);
+  Receipt receipt(const Check& check);
+
+  // Registers. Audited; then monitoring catches up and decided cases follow the changes.
+  Result<IngestReport> load(const Actor& actor, const IngestRequest& request, const Progress& progress);
+  // A few records at once, all or nothing, durable and findable when it returns.
+  Result<IngestReport> change(const Actor& actor, std::string_view register_name,
+                              std::span<const RecordChange> changes);
+
+  // Policies.
+  PolicyBook policies() const;
+  Result<Policy> policy_of(std::string_view policy_id) const;  // also one no longer in force
+  Result<Policy> put_policy(const Actor& actor, std::string_view toml, std::string_view origin);
+  // What `actor` may see of answers under this policy.
+  static View view(const Policy& policy, Role role) { return policy.sees[static_cast<std::size_t>(role)]; }
+
+  // Everything that is held about a person: checks, cases, enrolments, registers' records; JSON. Audited.
+  Result<std::string> subject_report(const Actor& actor, const Subject& subject);
+  // Retention: erases what is due, everywhere.
+  Result<std::uint64_t> erase_due(const Actor& actor, std::int64_t now_ms);
+
+  // Records, index, desk and chain at one generation into `target` (must not exist); verified when restored.
+  Status backup(const Actor& actor, const std::filesystem::path& target, const Progress& progress);
+  static Result<VerifyReport> restore(const std::filesystem::path& backup, const std::filesystem::path& folder,
+                                      const OfficeOptions& options, const Progress& progress);
+  Result<AuditReport> verify_audit(const Progress& progress);
+
+ private:
+  Office();
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace semak

@@ -22,15 +22,19 @@ struct Comparison {
 Comparison compare(const Model& model, const NameForm& query, const NameForm& record, const RaritySource& rarities) {
   Comparison result;
   for (const NameToken& token : query.tokens) result.query.push_back({token.role, query_leftover(model, token.role)});
+  std::vector<Bits> rarity;
   for (const NameToken& token : record.tokens) {
-    result.record.push_back({token.role, record_leftover(model, token.role, rarities.of_record(token))});
+    rarity.push_back(rarities.of_record(token));
+    result.record.push_back({token.role, record_leftover(model, token.role, rarity.back())});
   }
   for (std::size_t i = 0; i < query.tokens.size(); ++i) {
     for (std::size_t j = 0; j < record.tokens.size(); ++j) {
       const Relation relation = relate(view_of(query.tokens[i]), view_of(record.tokens[j]));
       if (relation.kind == RelationKind::none) continue;
-      const Bits gain = pair_gain(model, relation, rarities.of_record(record.tokens[j]),
-                                  rarities.of_neighbourhood(query.tokens[i], relation));
+      // An equal pair gains by the record's rarity alone; a neighbourhood is dear to find.
+      const bool equal = relation.kind == RelationKind::equal;
+      const Bits of_query = equal ? rarity[j] : rarities.of_neighbourhood(query.tokens[i], relation);
+      const Bits gain = pair_gain(model, relation, rarity[j], of_query);
       result.edges.push_back({static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(j), relation.kind, gain});
     }
   }

@@ -26,13 +26,14 @@ MAY_INCLUDE = {
     "engine/casework": {"engine", "engine/store", "engine/keys", "engine/audit", "engine/desk", "normalize"},
     "engine/monitor": {"engine", "engine/store", "engine/keys", "engine/audit", "engine/desk", "engine/screen",
                        "engine/match", "index", "normalize"},
-    "engine/receipts": {"engine", "engine/keys", "engine/casework"},
+    "engine/receipts": {"engine", "engine/store", "engine/keys", "engine/casework"},
     "engine/office": ANY,
     "tools/semak": {"engine", "normalize", "loaders", "index", "engine/keys", "engine/audit", "engine/policies",
                     "engine/casework", "engine/monitor", "engine/receipts", "engine/office", "engine/screen",
                     "tools/gen"},
-    "tools/semakd": {"engine", "loaders", "engine/keys", "engine/audit", "engine/policies", "engine/desk",
-                     "engine/casework", "engine/monitor", "engine/receipts", "engine/office", "engine/screen"},
+    "tools/semakd": {"engine", "loaders", "engine/match", "engine/keys", "engine/audit", "engine/policies",
+                     "engine/desk", "engine/casework", "engine/monitor", "engine/receipts", "engine/office",
+                     "engine/screen"},
     "tools/gen": {"engine", "normalize", "loaders"},
     "tools/fit": {"engine", "normalize", "loaders", "engine/match", "index"},
     "bench": ANY | {"tools/gen", "tools/fit", "tests"},
@@ -44,8 +45,11 @@ DOORS = {
     ("engine/audit", "engine/store"): {"engine/store/database.h", "engine/store/bytes.h"},
     ("engine/desk", "engine/store"): {"engine/store/database.h", "engine/store/bytes.h"},
     ("engine/casework", "engine/store"): {"engine/store/database.h", "engine/store/bytes.h"},
+    ("engine/receipts", "engine/store"): {"engine/store/bytes.h"},
     # the exhaustive twin, for `semak bench --exhaustive`
     ("tools/semak", "index"): {"index/exhaustive.h"},
+    # the words for a line of evidence
+    ("tools/semakd", "engine/match"): {"engine/match/evidence_text.h"},
     # dates of arguments, widths of characters, and the twin's subjects
     ("tools/semak", "normalize"): {"normalize/date_parser.h", "normalize/profile.h", "normalize/text.h"},
 }

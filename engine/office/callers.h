@@ -1,0 +1,78 @@
+// Programs and people who may ask: API keys with a role and a tenant. A key is shown once, when it is made; the desk
+// keeps an Argon2id hash of it. Making, revoking and changing keys is audited.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/actor.h"
+#include "engine/desk/desk.h"
+#include "engine/result.h"
+
+namespace semak {
+
+struct CallerAllowance {
+  std::uint32_t per_second = 0;     // requests, on average; 0: as the service's configuration says
+  std::uint32_t burst = 0;          // requests at once; 0: likewise
+  std::uint64_t lookups_a_day = 0;  // people asked about; 0: likewise
+};
+
+struct CallerKey {
+  std::string id;  // 12 characters; stands in the key, in logs and as Actor::id
+  std::string name;
+  std::string tenant;
+  Role role = Role::submitter;
+  std::string made_by;
+  std::int64_t made_ms = 0;
+  std::int64_t expires_ms = 0;    // 0: never
+  std::int64_t revoked_ms = 0;    // 0: in force
+  std::int64_t last_used_ms = 0;  // to the minute; 0: never
+  CallerAllowance allowance;
+
+  Actor actor() const { return {id, tenant, role}; }
+  bool usable(std::int64_t now_ms) const { return revoked_ms == 0 && (expires_ms == 0 || now_ms < expires_ms); }
+};
+
+struct NewCallerKey {
+  std::string name;    // 1-100 characters: whose it is
+  std::string tenant;  // 1-64 of a-z 0-9 - _ .
+  Role role = Role::submitter;
+  std::int64_t expires_ms = 0;
+  CallerAllowance allowance;
+};
+
+class Callers {
+ public:
+  using Clock = std::function<std::int64_t()>;  // milliseconds since 1970; for tests
+  explicit Callers(Desk& desk, Clock clock = {});
+  ~Callers();
+
+  // All are thread-safe.
+  struct Made {
+    CallerKey key;
+    std::string secret;  // "semak_<id>_<52 characters>": the whole key, never to be seen again
+  };
+  // Errors: invalid_input, naming the field.
+  Result<Made> make(const Actor& actor, const NewCallerKey& wanted);
+  // At once, also where it is in use. Errors: not_found; invalid_input if revoked already.
+  Result<CallerKey> revoke(const Actor& actor, std::string_view id);
+  Result<std::optional<CallerKey>> find(std::string_view id) const;
+  Result<std::vector<CallerKey>> list() const;  // by id, revoked ones too
+
+  // Whose key this is. nullopt: nobody's, expired, revoked: the same for all, in about the same time. The first use
+  // after minutes costs an Argon2id (20 ms), the others a microsecond.
+  Result<std::optional<CallerKey>> verify(std::string_view secret);
+  // Writes when keys were last used; called every minute and at the end.
+  Status flush();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace semak

@@ -1,0 +1,29 @@
+// What the handlers work with. Everything in it is thread-safe and outlives them.
+#pragma once
+
+#include <vector>
+
+#include "engine/office/callers.h"
+#include "engine/office/office.h"
+#include "tools/semakd/route.h"
+
+namespace semak {
+
+class CallerLimits;
+class ServiceLog;
+class ServiceMetrics;
+struct Config;
+
+struct Services {
+  Office& office;
+  Callers& callers;
+  CallerLimits& limits;
+  ServiceMetrics& metrics;
+  ServiceLog& log;
+  const Config& config;
+};
+
+// tools/semakd/resources: everything under /v1 except /v1/session and /v1/echo, and /openapi.json.
+std::vector<Route> resource_routes(Services& services);
+
+}  // namespace semak

@@ -60,6 +60,7 @@ struct Hit {
   // register): equal content, equal fingerprint, over re-loads and changed record ids. Filled with Detail::evidence.
   std::string content;
   bool under_appeal = false;  // the record may be answered to nobody as a record yet
+  bool refers = false;        // enough for a referral by itself: a candidate of the case
 };
 
 enum class Outcome : std::uint8_t {
@@ -87,6 +88,8 @@ const char* to_string(IncompleteReason reason);  // "too_little_data", ...; "" f
 
 struct Answer {
   Outcome outcome = Outcome::incomplete;
+  // Of incomplete. Of a referral: what would have made the search incomplete without it, so that rejecting its hits does
+  // not make it "no record".
   IncompleteReason reason = IncompleteReason::none;
   std::vector<Hit> hits;  // best first
   Generation generation;

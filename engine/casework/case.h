@@ -11,11 +11,11 @@
 namespace semak {
 
 enum class CaseState : std::uint8_t {
-  open = 1,          // some candidate is undecided
+  open = 1,          // some candidate is undecided, or a confirmed record is under appeal
   needs_more,        // a caseworker asked the submitter for more
   awaiting_second,   // somebody proposed "same person": a second, different person must confirm
-  closed_no_record,  // all candidates are not the same person
-  closed_record,     // two people confirmed a candidate
+  closed_no_record,  // no candidate is the same person; what was not searched whole stays incomplete
+  closed_record,     // two people confirmed a candidate that is not under appeal
 };
 const char* to_string(CaseState state);
 
@@ -23,7 +23,17 @@ enum class Verdict : std::uint8_t { same_person = 1, not_same, need_more };
 const char* to_string(Verdict verdict);
 
 struct CaseEvent {
-  enum class Kind : std::uint8_t { opened = 1, assigned, note, proposed, confirmed, rejected, decided, reopened };
+  enum class Kind : std::uint8_t {
+    opened = 1,
+    assigned,
+    note,
+    proposed,   // "same person", by the first of two
+    confirmed,  // by the second
+    rejected,   // a proposal, by somebody else: the candidate is undecided again
+    decided,    // "not the same" or "need more"
+    reopened,
+    record_changed,  // the register changed what a candidate rests on
+  };
   Kind kind = Kind::opened;
   std::int64_t time_ms = 0;
   Actor actor;
@@ -51,6 +61,7 @@ struct Case {
     bool decided = false;
     std::string proposed_by;   // of same_person, waiting for a second person
     std::string earlier_case;  // the verdict was taken over from a pair decided there
+    bool gone = false;         // its record was quashed, withdrawn or no longer matches: nothing to decide
   };
   std::vector<Candidate> candidates;
   std::vector<CaseEvent> events;

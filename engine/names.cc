@@ -2,6 +2,7 @@
 #include "engine/actor.h"
 #include "engine/decision.h"
 #include "engine/person.h"
+#include "engine/policy.h"
 #include "engine/record.h"
 #include "engine/standing.h"
 
@@ -119,6 +120,28 @@ const char* to_string(StandingState state) {
     case StandingState::pending: return "pending";
   }
   return "unknown";
+}
+
+const char* to_string(SubjectField field) {
+  switch (field) {
+    case SubjectField::name: return "name";
+    case SubjectField::id_number: return "id_number";
+    case SubjectField::birth_date: return "birth_date";
+    case SubjectField::birth_year: return "birth_year";
+    case SubjectField::sex: return "sex";
+    case SubjectField::child: return "child";
+  }
+  return "name";
+}
+
+const char* to_string(View view) {
+  switch (view) {
+    case View::nothing: return "nothing";
+    case View::outcome: return "outcome";
+    case View::comparison: return "comparison";
+    case View::record: return "record";
+  }
+  return "nothing";
 }
 
 namespace {

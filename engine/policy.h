@@ -15,6 +15,7 @@ namespace semak {
 
 // What of a subject can be asked for.
 enum class SubjectField : std::uint8_t { name, id_number, birth_date, birth_year, sex, child };
+const char* to_string(SubjectField field);  // "name", "id_number", ...
 
 // What a role gets to see of an answer; each includes the ones before it.
 enum class View : std::uint8_t {
@@ -23,6 +24,7 @@ enum class View : std::uint8_t {
   comparison,  // hits with evidence
   record,      // and what the register says of them
 };
+const char* to_string(View view);  // "nothing", ...
 
 struct Policy {
   std::string name = "default";  // also the purpose that asks for it

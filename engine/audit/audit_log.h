@@ -59,11 +59,13 @@ struct AuditHead {
   Hash256 hash{};
 };
 
-// A signed head: proves to whoever keeps it what the log was.
+// A signed head: proves to whoever keeps it what the log was. The log keeps the newest one and about one for each
+// thousand entries.
 struct AuditCheckpoint {
   AuditHead head;
   std::int64_t time_ms = 0;
   std::string key_id;
+  std::uint64_t previous = 0;  // sequence of the checkpoint kept before it, so that a removed one is missed; 0: none
   Signature signature{};
 };
 
@@ -95,6 +97,8 @@ class AuditLog {
   // sequence of the last is returned. On error none may be relied on and nothing may be answered; after a failed write
   // every later append fails too, until the log is opened again.
   Result<std::uint64_t> append(std::span<const AuditEvent> events);
+  // The same; the sequence of each event.
+  Result<std::vector<std::uint64_t>> append_each(std::span<const AuditEvent> events);
   bool failed() const;  // whether appends are refused
 
   AuditHead head() const;

@@ -189,6 +189,11 @@ void WriteSet::remove_range(Family family, std::string_view begin, std::string_v
   text_.append(begin).append(end);
 }
 
+void WriteSet::append(const WriteSet& more) {
+  steps_.insert(steps_.end(), more.steps_.begin(), more.steps_.end());
+  text_.append(more.text_);
+}
+
 struct Cursor::Impl {
   std::filesystem::path folder;
   std::unique_ptr<rocksdb::Iterator> iterator;

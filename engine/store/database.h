@@ -41,6 +41,7 @@ class WriteSet {
   void put(Family family, std::string_view key, std::string_view value);
   void remove(Family family, std::string_view key);
   void remove_range(Family family, std::string_view begin, std::string_view end);  // [begin, end)
+  void append(const WriteSet& more);  // its steps after ours
   bool empty() const { return steps_.empty(); }
   std::size_t bytes() const { return text_.size(); }
 

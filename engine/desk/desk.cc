@@ -1,0 +1,354 @@
+// A commit in three steps:
+//   1. one synced write to the desk: the changes of the whole group and, in the outbox, the events they cause;
+//   2. one synced append to the chain: the events of the group;
+//   3. with the next write to the desk: those outbox entries go, and the head of the chain is noted (the witness).
+// A process that dies before 1 has done nothing. One that dies between 1 and 2 left its events in the outbox: opening
+// logs them. One that dies after 2 left them too, but the chain knows their tokens and logs nothing twice.
+#include "engine/desk/desk.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+#include "engine/audit/audit_entry.h"
+#include "engine/check.h"
+#include "engine/store/bytes.h"
+
+namespace semak {
+namespace {
+
+constexpr std::size_t kCacheBytes = std::size_t{64} << 20;
+constexpr std::string_view kFormatKey = "format";
+constexpr std::string_view kFormat = "semak-desk-1";
+constexpr std::string_view kWitnessKey = "audit_head";
+constexpr std::uint8_t kWitnessFormat = 1;
+constexpr std::uint64_t kWitnessLagMax = 4096;  // entries; look-ups change nothing on the desk, but it must keep up
+
+std::vector<std::string> family_names() {
+  std::vector<std::string> names = {"meta",        "outbox",    "checks",     "check_index",     "cases",
+                                    "case_index",  "decisions", "enrolments", "enrolment_index", "alerts",
+                                    "alert_index", "policies",  "callers",    "batches",         "batch_rows",
+                                    "idempotency", "webhooks"};
+  SEMAK_CHECK(names.size() == static_cast<std::size_t>(DeskFamily::count_));
+  return names;
+}
+
+std::string encode_witness(const AuditHead& head) {
+  std::string bytes(1, static_cast<char>(kWitnessFormat));
+  append_varint(bytes, head.sequence);
+  return bytes.append(view(head.hash));
+}
+
+Result<AuditHead> decode_witness(std::string_view bytes) {
+  ByteReader in(bytes);
+  const bool known = in.byte() == kWitnessFormat;
+  AuditHead head;
+  head.sequence = in.varint();
+  for (std::uint8_t& byte : head.hash) byte = in.byte();
+  if (!known || !in.at_end()) return Error{ErrorCode::corruption, "desk: what it noted of the audit log is damaged"};
+  return head;
+}
+
+// One call of commit, waiting for the two writes that it shares with others.
+struct CommitRequest {
+  const WriteSet* changes = nullptr;
+  std::span<const AuditEvent> events;
+  std::uint64_t sequence = 0;
+  Status status;
+  bool done = false;
+};
+
+// One object that somebody holds or waits for.
+struct HeldObject {
+  std::string name;
+  std::mutex mutex;
+  std::size_t users = 0;  // under the registry's mutex
+  class HoldRegistry* registry = nullptr;
+};
+
+class HoldRegistry {
+ public:
+  HeldObject* take(std::string_view name) {
+    HeldObject* object = nullptr;
+    {
+      const std::lock_guard lock(mutex_);
+      auto& slot = objects_[std::string(name)];
+      if (!slot) {
+        slot = std::make_unique<HeldObject>();
+        slot->name = name;
+        slot->registry = this;
+      }
+      object = slot.get();
+      ++object->users;
+    }
+    object->mutex.lock();
+    return object;
+  }
+
+  void give_back(HeldObject* object) {
+    object->mutex.unlock();
+    const std::lock_guard lock(mutex_);
+    if (--object->users == 0) objects_.erase(object->name);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::unordered_map<std::string, std::unique_ptr<HeldObject>> objects_;
+};
+
+}  // namespace
+
+struct Desk::Impl {
+  const KeyRing* keys = nullptr;
+  std::unique_ptr<AuditLog> audit;
+  std::unique_ptr<Database> database;
+  HoldRegistry holds;
+
+  std::mutex mutex;
+  std::condition_variable turn;
+  bool leading = false;
+  std::vector<CommitRequest*> waiting;
+
+  // Of the leader alone:
+  std::uint64_t outbox_next = 1;
+  std::vector<std::string> logged;  // keys of outbox entries that are in the chain
+  AuditHead witnessed;              // as the desk notes it
+
+  Status check_format(bool create);
+  Status check_witness();
+  Status recover();
+
+  void commit(CommitRequest& request);
+  Status write(std::span<CommitRequest* const> group);
+  void add_tidying(WriteSet& changes, const AuditHead& head) const;
+  Status tidy(Durability durability);
+
+  // While it lives nothing is committed.
+  class Pause {
+   public:
+    explicit Pause(Impl& impl) : impl_(impl) {
+      std::unique_lock lock(impl_.mutex);
+      impl_.turn.wait(lock, [this] { return !impl_.leading; });
+      impl_.leading = true;
+    }
+    ~Pause() {
+      const std::lock_guard lock(impl_.mutex);
+      impl_.leading = false;
+      impl_.turn.notify_all();
+    }
+    Pause(const Pause&) = delete;
+    Pause& operator=(const Pause&) = delete;
+
+   private:
+    Impl& impl_;
+  };
+};
+
+Desk::Desk() : impl_(std::make_unique<Impl>()) {}
+
+Desk::~Desk() {
+  // What fails here is made up for at the next opening.
+  if (impl_->database && impl_->audit && !impl_->audit->failed())
+    static_cast<void>(impl_->tidy(Durability::synced).ok());
+}
+
+Result<std::unique_ptr<Desk>> Desk::open(const std::filesystem::path& folder, bool create, const KeyRing& keys,
+                                         std::function<Status(std::string_view)> fault) {
+  std::unique_ptr<Desk> desk(new Desk());
+  Impl& impl = *desk->impl_;
+  impl.keys = &keys;
+  DatabaseOptions options;
+  options.mode = create ? DatabaseMode::create : DatabaseMode::read_write;
+  options.families = family_names();
+  options.cache_bytes = kCacheBytes;
+  options.fault = fault;
+  SEMAK_TRY(impl.database, Database::open(folder / "desk", std::move(options)));
+  SEMAK_TRY(impl.audit, AuditLog::open(folder / "audit", create, keys, std::move(fault)));
+  SEMAK_TRY_STATUS(impl.check_format(create));
+  SEMAK_TRY_STATUS(impl.check_witness());
+  SEMAK_TRY_STATUS(impl.recover());
+  return desk;
+}
+
+Status Desk::Impl::check_format(bool create) {
+  SEMAK_TRY(const auto format, database->get(family(DeskFamily::meta), kFormatKey));
+  if (format && *format == kFormat) return {};
+  if (format) return Error{ErrorCode::version_mismatch, "desk: written by another version of Semak"};
+  if (!create) return Error{ErrorCode::corruption, "desk: it does not say which version wrote it"};
+  WriteSet changes;
+  changes.put(family(DeskFamily::meta), kFormatKey, kFormat);
+  return database->write(changes, Durability::synced);
+}
+
+// What the desk knows of the chain must still be in it.
+Status Desk::Impl::check_witness() {
+  SEMAK_TRY(const auto noted, database->get(family(DeskFamily::meta), kWitnessKey));
+  if (!noted) return {};
+  SEMAK_TRY(witnessed, decode_witness(*noted));
+  if (witnessed.sequence == 0) return {};
+  const AuditHead head = audit->head();
+  if (head.sequence < witnessed.sequence) {
+    return Error{ErrorCode::corruption, "the audit log was cut off: the desk knows entry " +
+                                            std::to_string(witnessed.sequence) + ", the log ends at " +
+                                            std::to_string(head.sequence)};
+  }
+  AuditFilter filter;
+  filter.before = witnessed.sequence + 1;
+  filter.entries_max = 1;
+  SEMAK_TRY(const auto entries, audit->entries(filter));
+  if (entries.empty() || entries.front().hash != witnessed.hash) {
+    return Error{ErrorCode::corruption, "the audit log was replaced: entry " + std::to_string(witnessed.sequence) +
+                                            " is not the one that the desk knows"};
+  }
+  return {};
+}
+
+// Logs what a dying process left in the outbox.
+Status Desk::Impl::recover() {
+  std::vector<AuditEvent> events;
+  Cursor cursor = database->cursor(family(DeskFamily::outbox), Database::Access::point);
+  for (cursor.seek({}); cursor.valid(); cursor.next()) {
+    if (cursor.key().size() != 8) return Error{ErrorCode::corruption, "desk: an entry of the outbox has no number"};
+    SEMAK_TRY(AuditEvent event, decode_event(cursor.value()));
+    events.push_back(std::move(event));
+    logged.emplace_back(cursor.key());
+    outbox_next = read_key64(cursor.key().data()) + 1;
+  }
+  SEMAK_TRY_STATUS(cursor.status());
+  if (events.empty()) return {};
+  AuditEvent recovery;
+  recovery.kind = AuditKind::recovery;
+  recovery.actor = {"semak", "agency", Role::admin};
+  recovery.object = "outbox";
+  recovery.details = "{\"events\":" + std::to_string(events.size()) + "}";
+  events.push_back(std::move(recovery));
+  SEMAK_TRY_STATUS(audit->append(events));
+  return tidy(Durability::synced);
+}
+
+// Adds what the write before could not say yet: which outbox entries are logged, and how far the chain is.
+void Desk::Impl::add_tidying(WriteSet& changes, const AuditHead& head) const {
+  for (const std::string& key : logged) changes.remove(family(DeskFamily::outbox), key);
+  if (head.sequence != witnessed.sequence) changes.put(family(DeskFamily::meta), kWitnessKey, encode_witness(head));
+}
+
+Status Desk::Impl::tidy(Durability durability) {
+  const AuditHead head = audit->head();
+  WriteSet changes;
+  add_tidying(changes, head);
+  if (changes.empty()) return {};
+  SEMAK_TRY_STATUS(database->write(changes, durability));
+  logged.clear();
+  witnessed = head;
+  return {};
+}
+
+// The changes of the group with the events they cause, then the events of all of the group.
+Status Desk::Impl::write(std::span<CommitRequest* const> group) {
+  WriteSet changes;
+  std::vector<AuditEvent> events;
+  std::vector<std::string> outbox;
+  for (const CommitRequest* request : group) {
+    changes.append(*request->changes);
+    for (const AuditEvent& event : request->events) {
+      events.push_back(event);
+      if (request->changes->empty()) continue;  // nothing happened that the chain could miss
+      std::string& key = outbox.emplace_back();
+      append_key64(key, outbox_next + outbox.size() - 1);
+      changes.put(family(DeskFamily::outbox), key, encode_event(event));
+    }
+  }
+  const bool changed = !changes.empty();
+  if (changed) {
+    const AuditHead head = audit->head();
+    add_tidying(changes, head);
+    SEMAK_TRY_STATUS(database->write(changes, Durability::synced));
+    logged.clear();
+    witnessed = head;
+    outbox_next += outbox.size();
+  }
+  if (events.empty()) return {};
+  SEMAK_TRY(const auto sequences, audit->append_each(events));
+  logged.insert(logged.end(), outbox.begin(), outbox.end());
+  std::size_t done = 0;
+  for (CommitRequest* request : group) {
+    done += request->events.size();
+    if (!request->events.empty()) request->sequence = sequences[done - 1];
+  }
+  return {};
+}
+
+// The first to come writes for all who came until it begins; the others wait for the next or are done already.
+void Desk::Impl::commit(CommitRequest& request) {
+  std::unique_lock lock(mutex);
+  waiting.push_back(&request);
+  turn.wait(lock, [&] { return request.done || !leading; });
+  if (request.done) return;
+  leading = true;
+  const std::vector<CommitRequest*> group = std::exchange(waiting, {});
+  lock.unlock();
+  const Status status = audit->failed() ? Status(Error{ErrorCode::unavailable,
+                                                       "the audit log could not be written; nothing is answered "
+                                                       "until Semak is started again"})
+                                        : write(group);
+  lock.lock();
+  for (CommitRequest* each : group) {
+    each->status = status;
+    each->done = true;
+  }
+  turn.notify_all();
+  const bool behind = audit->head().sequence > witnessed.sequence + kWitnessLagMax;
+  if (status && (waiting.empty() || behind)) {  // nobody comes soon who could take this along
+    lock.unlock();
+    static_cast<void>(tidy(Durability::buffered).ok());  // made up for by the next write, or at the next opening
+    lock.lock();
+  }
+  leading = false;
+  turn.notify_all();
+}
+
+const KeyRing& Desk::keys() const { return *impl_->keys; }
+AuditLog& Desk::audit() { return *impl_->audit; }
+const Database& Desk::database() const { return *impl_->database; }
+
+Result<std::uint64_t> Desk::commit(const WriteSet& changes, std::vector<AuditEvent> events) {
+  for (AuditEvent& event : events) {
+    if (event.token.empty() && !changes.empty()) event.token = new_id();
+    SEMAK_TRY_STATUS(check_event(event));
+  }
+  if (changes.empty() && events.empty()) return std::uint64_t{0};
+  CommitRequest request;
+  request.changes = &changes;
+  request.events = events;
+  impl_->commit(request);
+  if (!request.status) return std::move(request.status).error();
+  return request.sequence;
+}
+
+Desk::Hold::~Hold() {
+  if (lock_ != nullptr) {
+    auto* const object = static_cast<HeldObject*>(lock_);
+    object->registry->give_back(object);
+  }
+}
+
+Desk::Hold::Hold(Hold&& other) noexcept : lock_(std::exchange(other.lock_, nullptr)) {}
+
+Desk::Hold Desk::hold(std::string_view object) {
+  Hold hold;
+  hold.lock_ = impl_->holds.take(object);
+  return hold;
+}
+
+Status Desk::checkpoint(const std::filesystem::path& target) const {
+  std::error_code failed;
+  std::filesystem::create_directories(target, failed);
+  if (failed) return Error{ErrorCode::io, target.string() + ": " + failed.message()};
+  const Impl::Pause pause(*impl_);
+  SEMAK_TRY_STATUS(impl_->database->checkpoint(target / "desk"));
+  return impl_->audit->checkpoint_database(target / "audit");
+}
+
+}  // namespace semak

@@ -3,12 +3,17 @@
 //    before takes that verdict over; if all are, the check is answered by them and no case is opened;
 //  - a pair is (fingerprint of the subject, fingerprint of the record's content): it survives re-loads and changed
 //    record ids, and when either side changes it is judged anew;
-//  - `record` needs same_person from two different people; not_same and need_more need one;
+//  - `record` needs same_person from two different people; not_same and need_more need one. A record under appeal is
+//    nobody's `record` until the appeal has ended;
+//  - a referral whose search would have been incomplete without its hits (Answer::reason, or a full list of hits) is
+//    incomplete, never no_record, when they are rejected;
 //  - a case changes only under its version; nothing is deleted, subjects are erased by retention alone.
 // Everything that touches a subject is sealed at rest.
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -44,49 +49,70 @@ struct CaseCounts {
   std::int64_t oldest_ms = 0;
 };
 
+// What a register says of a record by now.
+struct RecordNow {
+  bool answerable = true;  // neither withdrawn nor quashed
+  bool under_appeal = false;
+  RevisionId revision;
+  std::string content;  // Hit::content; of one that is not answerable: empty
+  std::string reason;   // of one that is not: "withdrawn" or "quashed"
+};
+
 class Casework {
  public:
   explicit Casework(Desk& desk);
+  ~Casework();
 
   // Judges what the answer makes of this subject: applies decided pairs, sets outcome, opens cases; then makes checks
   // and cases durable together with `events` and their own audit events in one commit. Fills id (unless given), case
   // id, times, mark, salt, commitment, audit_sequence. A check whose given id is there already is replaced by the one
-  // that is there: a repeated batch row is not checked twice.
+  // that is there: a repeated batch row is not checked twice. `policies`: one for each check, or one for all.
   Status add(std::span<Check> checks, std::span<const Policy> policies, std::vector<AuditEvent> events = {});
 
   Result<std::optional<Check>> check(std::string_view id) const;
   Result<std::vector<Check>> checks(const CheckFilter& filter) const;
   // Checks of this subject, newest first (same mark).
   Result<std::vector<Check>> checks_of(const Subject& subject) const;
+  // Those, and checks of a subject with one of the same identity numbers, whatever the name: for access requests.
+  Result<std::vector<Check>> checks_about(const Subject& subject) const;
   // Past checks whose answer named this record, at any revision.
   Result<std::vector<std::string>> checks_naming(std::string_view register_name, std::string_view record_id) const;
+  bool any_check_names(std::string_view register_name) const;  // false: nothing can follow from its changes
 
   Result<std::optional<Case>> find_case(std::string_view id) const;
   Result<std::vector<Case>> queue(const CaseFilter& filter) const;
   Result<CaseCounts> counts() const;
 
-  // Errors of all: not_found; invalid_input (missing reason, candidate out of range, closed case); permission (role, or
-  // the same person twice); busy (`version` is not the case's: read it again).
+  // Errors of all: not_found; invalid_input (missing reason, candidate out of range or decided, closed case);
+  // permission (role, or the same person twice); busy (`version` is not the case's: read it again).
   Result<Case> assign(const Actor& actor, std::string_view id, std::uint64_t version, std::string assignee);
+  // By caseworkers, registrars and admins, and by submitters on cases of their own tenant.
   Result<Case> note(const Actor& actor, std::string_view id, std::uint64_t version, std::string text);
   // same_person proposes, or, by another person, confirms; anything else by another person rejects a proposal.
   Result<Case> decide(const Actor& actor, std::string_view id, std::uint64_t version, int candidate, Verdict verdict,
                       std::string reason);
+  // Opens a decided case, or decided candidates of an open one, anew; their pairs count no longer.
   Result<Case> reopen(const Actor& actor, std::string_view id, std::uint64_t version, std::string reason);
 
-  // A record was quashed, withdrawn or corrected: reopens cases decided on its old content and turns outcomes of checks
-  // that rested on it back to no_record (quashed, withdrawn) or refer (changed). Returns the ids of those checks.
+  // The hit that this check's subject has in the changed record by now; nothing: it no longer matches.
+  using Rejudge = std::function<Result<std::optional<Hit>>(const Check&)>;
+  // A record was quashed, withdrawn, corrected, restored, or an appeal began or ended. Of the checks that named it:
+  // those that rested on it turn to what is left without it (quashed, withdrawn, no longer matching), those decided on
+  // other content go back to refer and their candidate is judged anew; a confirmed record becomes `record` when its
+  // appeal has ended. Repeating a call changes nothing. Returns the ids of the checks whose outcome changed.
   Result<std::vector<std::string>> record_changed(const Actor& actor, std::string_view register_name,
-                                                  std::string_view record_id, bool answerable,
-                                                  std::string_view new_content);
+                                                  std::string_view record_id, const RecordNow& now,
+                                                  const Rejudge& rejudge = {});
 
-  // Erases subjects of checks and cases past their policy's retention; ids, outcomes, hashes and chain stay.
+  // Erases subjects of checks and cases past their policy's retention; ids, outcomes, hashes and chain stay. Those
+  // with an open case wait for its end.
   Result<std::uint64_t> erase_expired(const Actor& actor, std::int64_t now_ms);
   // On request, or because the policy's basis fell away. not_found, or invalid_input while its case is open.
   Status erase(const Actor& actor, std::string_view check_id, std::string reason);
 
  private:
-  Desk& desk_;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
 };
 
 // Blind fingerprint of a subject's identity (names, numbers, birth date, sex; not purpose or reference), before

@@ -24,7 +24,7 @@ struct Check {
   Actor actor;     // who asked
   std::int64_t time_ms = 0;
   std::string policy_id;
-  CheckRequest request;  // empty once erased
+  CheckRequest request;  // once erased only purpose and consent
   bool erased = false;
 
   Answer answer;  // as answered then: never changed afterwards
@@ -34,7 +34,7 @@ struct Check {
   std::string batch_id;  // empty: none
 
   std::int64_t valid_until_ms = 0;  // 0 for incomplete
-  std::string subject_mark;         // KeyRing::mark of the subject's fingerprint: same subject, same mark
+  std::string subject_mark;         // KeyRing::mark of the subject's fingerprint: same subject, same mark; erased too
   std::string salt;                 // of `commitment`; erased with the subject
   std::string commitment;           // hex BLAKE2b-256 of salt + subject: what audit and receipt name the subject by
   std::uint64_t audit_sequence = 0;

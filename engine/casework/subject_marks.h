@@ -1,0 +1,17 @@
+// What of a subject can be found again without being kept: marks of its fingerprint and of each of its numbers.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/subject.h"
+
+namespace semak {
+
+inline constexpr const char* kSubjectMark = "subject";
+inline constexpr const char* kNumberMark = "number";
+
+// Identity numbers as they are marked: letters and digits alone, sorted, each once, placeholders left out.
+std::vector<std::string> folded_numbers(const Subject& subject);
+
+}  // namespace semak

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/actor.h"
+#include "tools/semakd/http/lanes.h"
 #include "tools/semakd/http/message.h"
 #include "tools/semakd/session.h"
 
@@ -28,13 +29,6 @@ class RoleSet {
 };
 
 inline constexpr RoleSet kEveryRole{Role::submitter, Role::caseworker, Role::registrar, Role::auditor, Role::admin};
-
-// Which queue a request waits in. Interactive requests are never behind bulk ones.
-enum class Lane : std::uint8_t {
-  inline_,      // answered on the network thread: takes microseconds and never blocks
-  interactive,  // a person or a program waits for it: milliseconds
-  bulk,         // uploads, exports, verifications: may take seconds
-};
 
 // What a request counts for in the key's quota of the day.
 enum class Quota : std::uint8_t {

@@ -21,14 +21,14 @@ const char* to_string(Method method) {
   for (const auto& [each, name] : kMethods) {
     if (each == method) return name;
   }
-  return "GET";
+  return "OTHER";
 }
 
-std::optional<Method> method_from(std::string_view text) {
+Method method_from(std::string_view text) {
   for (const auto& [each, name] : kMethods) {
     if (text == name) return each;
   }
-  return std::nullopt;
+  return Method::other;
 }
 
 void Headers::set(std::string_view name, std::string value) {

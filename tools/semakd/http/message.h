@@ -15,9 +15,9 @@
 
 namespace semak {
 
-enum class Method : std::uint8_t { get, head, post, put, patch, delete_, options };
+enum class Method : std::uint8_t { get, head, post, put, patch, delete_, options, other };
 const char* to_string(Method method);  // "GET", ...
-std::optional<Method> method_from(std::string_view text);
+Method method_from(std::string_view text);
 
 // Names without regard to case, in the order they came.
 class Headers {

@@ -46,6 +46,13 @@ struct NewCallerKey {
   CallerAllowance allowance;
 };
 
+// What a key has asked today: kept so that a restart does not give the day's quota twice.
+struct CallerUsage {
+  std::string id;
+  std::int32_t day = 0;  // since 1970, UTC
+  std::uint64_t lookups = 0;
+};
+
 class Callers {
  public:
   using Clock = std::function<std::int64_t()>;  // milliseconds since 1970; for tests
@@ -67,8 +74,13 @@ class Callers {
   // Whose key this is. nullopt: nobody's, expired, revoked: the same for all, in about the same time. The first use
   // after minutes costs an Argon2id (20 ms), the others a microsecond.
   Result<std::optional<CallerKey>> verify(std::string_view secret);
-  // Writes when keys were last used; called every minute and at the end.
-  Status flush();
+  // The same without the Argon2id and from any thread in a microsecond: `unknown` where only verify() can tell.
+  enum class Known : std::uint8_t { yes, unknown };
+  Known verify_quickly(std::string_view secret, CallerKey& key) const;
+
+  // Writes when keys were last used and what they have asked; called every few seconds and at the end. Not audited.
+  Status flush(const std::vector<CallerUsage>& usage);
+  Result<std::vector<CallerUsage>> usage() const;
 
  private:
   struct Impl;

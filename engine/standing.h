@@ -13,7 +13,7 @@ namespace semak {
 enum class StandingState : std::uint8_t {
   unknown,    // nobody in the asked registers is certainly this person
   fit,        // in force on that date, and for that child if one was named
-  not_fit,    // refused, or an order for another child or section
+  not_fit,    // refused, or an order for another child
   expired,    // the order ended or the child turned 18
   revoked,    // by the court or by withdrawal
   suspended,  // pending an investigation
@@ -32,7 +32,9 @@ struct Standing {
   std::string register_name, record_id;  // that says so; empty for unknown
   RevisionId revision;
   std::string order, section, child_reference;
-  PartialDate valid_from, valid_to;  // valid_to: the earlier of the order's end and the child's 18th birthday
+  // First and last day in force; valid_to is the earlier of the order's end and the day before the child's 18th
+  // birthday.
+  PartialDate valid_from, valid_to;
 };
 
 }  // namespace semak

@@ -86,7 +86,7 @@ Result<std::shared_ptr<const Snapshot>> Engine::Impl::rebuild(const PublishedReg
   }
   const auto build = [&]() -> Result<std::shared_ptr<const Snapshot>> {
     SEMAK_TRY(const Manifest manifest,
-              rebuild_index(*store, normalizer, entry.info.id, state.revision, target, state.generation, progress));
+              rebuild_index(*store, normalizer, entry.info, state.revision, target, state.generation, progress));
     SEMAK_TRY(std::shared_ptr<const Snapshot> snapshot, Snapshot::open(target, manifest, /*verify_payload=*/false));
     if (writes()) SEMAK_TRY_STATUS(store->replace_index(name, encode(manifest)));
     return snapshot;
@@ -112,9 +112,11 @@ Result<std::shared_ptr<const World>> Engine::Impl::world_of(const PublishedState
   const std::shared_ptr<const World> old = world.current();
   auto next = std::make_shared<World>();
   next->generation = state.generation;
+  SEMAK_TRY(const auto renewals, store->renewals());
   for (const auto& [name, entry] : state.registers) {
     World::Part& part = next->registers[name];
     part.info = entry.info;
+    if (const auto renewed = renewals.find(name); renewed != renewals.end()) part.loaded = renewed->second;
     if (old) {
       const auto known = old->registers.find(name);
       const auto known_unusable = replaced.find(name);

@@ -28,6 +28,7 @@ struct World {
   struct Part {
     RegisterInfo info;
     std::shared_ptr<const Snapshot> index;
+    std::int64_t loaded = 0;  // when its newest load was, seconds since 1970, one that changed nothing included
   };
   std::map<std::string, Part, std::less<>> registers;  // by name
 };

@@ -39,7 +39,7 @@ Result<Manifest> IndexFeed::finish(const RecordStore& store, StoreWriter& writer
   if (builder_) return builder_->finish(writer.generation(), progress);
   if (too_many_) {
     SEMAK_TRY_STATUS(writer.make_readable());
-    return rebuild_index(store, normalizer_, writer.register_info().id, last, folder_, writer.generation(), progress);
+    return rebuild_index(store, normalizer_, writer.register_info(), last, folder_, writer.generation(), progress);
   }
   // Chunks came as threads finished them; the bytes of the index must not depend on that.
   std::sort(change_.added.begin(), change_.added.end(),

@@ -33,10 +33,11 @@ class RevisionSet {
   std::vector<std::uint64_t> words_;
 };
 
-// The newest active revision of each record of the register, as of `as_of`.
-Result<RevisionSet> active_revisions(const RecordStore& store, RegisterId register_id, RevisionId as_of);
+// The newest active revision of each record of the register, as of `as_of`; those that answer nobody (record_status.h)
+// are left out.
+Result<RevisionSet> answering_revisions(const RecordStore& store, const RegisterInfo& info, RevisionId as_of);
 
-Result<Manifest> rebuild_index(const RecordStore& store, const Normalizer& normalizer, RegisterId register_id,
+Result<Manifest> rebuild_index(const RecordStore& store, const Normalizer& normalizer, const RegisterInfo& info,
                                RevisionId as_of, const std::filesystem::path& folder, Generation generation,
                                const Progress& progress);
 

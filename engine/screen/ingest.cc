@@ -136,6 +136,7 @@ std::vector<std::string> warnings_of(const LoadReader& reader, const LoadCounts&
   };
   warn(counts.duplicates, "rows were rejected because an earlier row has their id");
   warn(counts.without_name, "records have no readable name and can be found by number only");
+  warn(counts.quashed, "records are of convictions that were set aside: kept, and answered to nobody");
   warn(counts.names_cut_short, "records have more names, or longer ones, than are compared");
   for (std::size_t i = 1; i < rejects.files().size(); ++i) {
     warnings.push_back("more rejected rows are in " + rejects.files()[i].string());
@@ -184,12 +185,21 @@ Status check_rejects_path(const IngestRequest& request) {
   return {};
 }
 
-// What is published stays published, whatever happens here.
 Status refresh(Engine& engine, const Progress& progress) {
   try {
     return engine.refresh(progress);
   } catch (const std::exception& error) {  // of the thread library, or no memory
     return Error{ErrorCode::unavailable, error.what()};
+  }
+}
+
+// What is published stays published, whatever happens here.
+void take_up(Engine& engine, IngestReport& report, const Progress& progress) {
+  if (const Status refreshed = refresh(engine, progress); !refreshed) {
+    report.warnings.push_back(
+        fmt::format("the load is published, but this process still answers from the generation before; open the "
+                    "database again ({})",
+                    refreshed.error().message));
   }
 }
 
@@ -227,7 +237,12 @@ Result<IngestReport> ingest_files(Engine& engine, const IngestRequest& request, 
 
   IngestReport report = report_of(counts, reader, rejects);
   report.generation = store.published()->generation;
-  if (counts.changes() == 0 && !writer->register_is_new()) return report;
+  if (counts.changes() == 0 && !writer->register_is_new()) {
+    // Rows that all were rejected say nothing of the register.
+    if (counts.rows == 0 || counts.rejected < counts.rows) SEMAK_TRY_STATUS(writer->renew());
+    take_up(engine, report, progress);
+    return report;
+  }
 
   SEMAK_TRY_STATUS(write_heads(ledger, *writer));
   ledger = LoadLedger();  // the index needs the memory
@@ -239,12 +254,7 @@ Result<IngestReport> ingest_files(Engine& engine, const IngestRequest& request, 
   SEMAK_TRY(publication.load.files, hashes.wait(reader.rows()));
   SEMAK_TRY_STATUS(writer->commit(std::move(publication)));
   report.generation = store.published()->generation;
-  if (const Status refreshed = refresh(engine, progress); !refreshed) {
-    report.warnings.push_back(
-        fmt::format("the load is published, but this process still answers from the generation before; open the "
-                    "database again ({})",
-                    refreshed.error().message));
-  }
+  take_up(engine, report, progress);
   return report;
 }
 

@@ -34,8 +34,9 @@ struct IngestReport {
 };
 
 // All or nothing: on error, or if the process dies at any moment, the previous generation stays as it was. Of rows with
-// one id the first counts, the others are rejected. A load that changes nothing publishes nothing. If the engine
-// cannot take up what was published, that is a warning: the load is done.
+// one id the first counts, the others are rejected. A load that changes nothing publishes nothing, but the
+// register counts as renewed (World::Part::loaded). If the engine cannot take up what was published, that is a warning:
+// the load is done.
 Result<IngestReport> ingest(Engine& engine, const IngestRequest& request, const Progress& progress);
 
 }  // namespace semak

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/screen/first_error.h"
+#include "engine/screen/record_status.h"
 
 namespace semak {
 namespace {
@@ -158,6 +159,10 @@ void prepare(const LoadParts& parts, Chunk& chunk) {
     encoded.clear();
     encode_revision(header, chunk.content(accepted.row), encoded);
     chunk.revisions.push_back(accepted.revision, encoded);
+    if (!answers(parts.writer.register_info().kind, row.record)) {
+      ++parts.counts.quashed;
+      continue;
+    }
     people.push_back({accepted.revision, make_profile(parts.normalizer, row.record)});
     const Profile& profile = people.back().profile;
     if (profile.forms.empty()) ++parts.counts.without_name;

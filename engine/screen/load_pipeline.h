@@ -25,6 +25,7 @@ struct LoadCounts {
   std::uint64_t duplicates = 0;                    // of the rejected
   std::atomic<std::uint64_t> without_name = 0;     // records that can be found by number alone
   std::atomic<std::uint64_t> names_cut_short = 0;  // records with names longer than are compared
+  std::atomic<std::uint64_t> quashed = 0;          // records that are kept and answered to nobody
 
   std::uint64_t changes() const { return added + changed + restored + withdrawn; }
 };

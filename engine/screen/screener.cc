@@ -1,6 +1,9 @@
 #include "engine/screen/screener.h"
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,27 +13,15 @@
 #include "engine/match/model.h"
 #include "engine/match/name_alignment.h"
 #include "engine/match/person_evidence.h"
+#include "engine/screen/asked_registers.h"
+#include "engine/screen/record_fingerprint.h"
+#include "engine/screen/record_status.h"
+#include "engine/screen/standing.h"
 #include "engine/store/record_codec.h"
 #include "index/snapshot_rarity.h"
 
 namespace semak {
 namespace {
-
-// The asked registers; null for one that does not exist.
-std::vector<const World::Part*> asked_registers(const World& world, const Policy& policy) {
-  std::vector<const World::Part*> parts;
-  for (const std::string& name : policy.registers) {
-    const auto found = world.registers.find(name);
-    parts.push_back(found == world.registers.end() ? nullptr : &found->second);
-  }
-  if (!policy.registers.empty()) return parts;
-  for (const auto& [name, part] : world.registers) {
-    if (part.info.kind != RegisterKind::reference) parts.push_back(&part);
-  }
-  if (!parts.empty()) return parts;
-  for (const auto& [name, part] : world.registers) parts.push_back(&part);
-  return parts;
-}
 
 bool identifies_somebody(const IdentityNumber& number) { return !has(number.flags, NumberFlag::placeholder); }
 
@@ -44,38 +35,77 @@ bool too_thin(const Profile& subject) {
          std::none_of(subject.numbers.begin(), subject.numbers.end(), identifies_somebody);
 }
 
-// Whether a record has the whole name that was asked for, as far as scores can tell, and nothing else contradicts it.
-bool any_agrees_wholly(const std::vector<LookupHit>& hits, const Profile& subject, const Snapshot& snapshot) {
-  constexpr Bits kSpelling = Bits::whole(1);  // less than any part that is missing or different costs
-  std::size_t form = subject.forms.size();    // the one that `whole` is of
-  Bits whole;
-  for (const LookupHit& hit : hits) {
-    if (hit.person < Bits{} || hit.query_form >= subject.forms.size()) continue;
-    if (hit.query_form != form) {
-      form = hit.query_form;
-      const SnapshotRarity rarities(snapshot, hit.revision);
-      whole = name_score(default_model(), subject.forms[form], subject.forms[form], rarities);
+// Whether a record that makes no referral has the whole name that was asked for, as far as scores can tell, and nothing
+// else contradicts it.
+class WholeNames {
+ public:
+  WholeNames(const Profile& subject, const Snapshot& snapshot) : subject_(subject), snapshot_(snapshot) {}
+
+  bool agrees(const LookupHit& hit) {
+    constexpr Bits kSpelling = Bits::whole(1);  // less than any part that is missing or different costs
+    if (hit.person < Bits{} || hit.query_form >= subject_.forms.size()) return false;
+    if (form_ != hit.query_form) {
+      form_ = hit.query_form;
+      const NameForm& form = subject_.forms[hit.query_form];
+      whole_ = name_score(default_model(), form, form, SnapshotRarity(snapshot_, hit.revision));
     }
-    if (hit.name >= whole - kSpelling) return true;
+    return hit.name >= whole_ - kSpelling;
+  }
+
+ private:
+  const Profile& subject_;
+  const Snapshot& snapshot_;
+  int form_ = -1;  // that `whole_` is of
+  Bits whole_;
+};
+
+bool said(SubjectField field, const Subject& subject, const Profile& profile, const ScreenContext& context) {
+  switch (field) {
+    case SubjectField::name: return std::any_of(profile.forms.begin(), profile.forms.end(), names_somebody);
+    case SubjectField::id_number:
+      return std::any_of(profile.numbers.begin(), profile.numbers.end(), identifies_somebody);
+    case SubjectField::birth_date: return subject.dob.has_day() && exists(subject.dob);
+    case SubjectField::birth_year: return subject.dob.known() && exists(subject.dob);
+    case SubjectField::sex: return subject.sex != Sex::unknown;
+    case SubjectField::child: return context.child && (!context.child->reference.empty() || context.child->dob.known());
   }
   return false;
 }
 
-// The registers whose hits can make a referral.
-bool refers(const World::Part& part, const Policy& policy) {
-  return part.info.kind != RegisterKind::oyls || !policy.registers.empty();
+bool has_what_is_needed(const Policy& policy, const Subject& subject, const Profile& profile,
+                        const ScreenContext& context) {
+  const auto whole_line = [&](const std::vector<SubjectField>& line) {
+    return std::all_of(line.begin(), line.end(),
+                       [&](SubjectField field) { return said(field, subject, profile, context); });
+  };
+  return policy.needs.empty() || std::any_of(policy.needs.begin(), policy.needs.end(), whole_line);
+}
+
+constexpr std::int64_t kDay = 24 * 3600;
+
+bool too_old(const World::Part& part, const Policy& policy, std::int64_t now) {
+  return policy.register_days_max > 0 && now - part.loaded > policy.register_days_max * kDay;
+}
+
+std::int64_t clock_seconds() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::seconds>(now).count();
+}
+
+// The very identity number, and a name that is evidence for, not against: borrowed and mistyped numbers are nobody's
+// standing.
+bool certainly_the_same(const LookupHit& hit) { return identity_is_certain(hit.person) && hit.name > Bits{}; }
+
+Standing unknown_on(PartialDate as_of) {
+  Standing standing;
+  standing.as_of = as_of;
+  return standing;
 }
 
 bool better(const Hit& a, const Hit& b) {
   if (a.score != b.score) return a.score > b.score;
   if (a.register_name != b.register_name) return a.register_name < b.register_name;
   return a.revision < b.revision;
-}
-
-Answer& incomplete(Answer& answer, IncompleteReason reason) {
-  answer.outcome = Outcome::incomplete;
-  answer.reason = reason;
-  return answer;
 }
 
 }  // namespace
@@ -91,62 +121,124 @@ LookupLimits lookup_limits(const Policy& policy, const Profile& subject) {
 
 Screener::Screener(const Engine& engine) : engine_(engine) {}
 
-Result<Answer> Screener::screen(const World& world, const Subject& subject, const Policy& policy, Detail detail) {
+struct Screener::Request {
+  const Policy& policy;
+  const Profile& subject;
+  Detail detail;
+  PartialDate as_of;
+  const ChildQuery* child;
+};
+
+Result<Answer> Screener::screen(const World& world, const Subject& subject, const Policy& policy, Detail detail,
+                                const ScreenContext& context) {
+  const std::int64_t now = context.now != 0 ? context.now : clock_seconds();
   Answer answer;
   answer.generation = world.generation;
   const Profile profile = make_profile(engine_.normalizer(), subject);
-  const std::vector<const World::Part*> parts = asked_registers(world, policy);
-  const bool missing = parts.empty() || std::count(parts.begin(), parts.end(), nullptr) > 0;
-  const bool thin = too_thin(profile);
-  bool too_vague = false;
-  bool refer = false;
-  bool undecided = false;
-  for (const World::Part* part : parts) {
-    if (part == nullptr || thin) continue;
-    SEMAK_TRY(const Findings findings, add_hits(*part, profile, policy, detail, answer));
-    too_vague |= findings.too_vague;
-    refer |= findings.refer && refers(*part, policy);
-    undecided |= findings.undecided && refers(*part, policy);
+  const Request request{policy, profile, detail, context.as_of.known() ? context.as_of : day_of(now),
+                        context.child ? &*context.child : nullptr};
+  if (policy.standing) answer.standing = unknown_on(request.as_of);
+
+  Findings findings;
+  Obstacles& obstacles = findings.obstacles;
+  const AskedRegisters asked = asked_registers(world, policy);
+  obstacles.add_if(policy.consent && !subject.consent, IncompleteReason::no_consent);
+  obstacles.add_if(asked.missing, IncompleteReason::missing_register);
+  obstacles.add_if(world.generation != engine_.store().published()->generation, IncompleteReason::stale_index);
+  obstacles.add_if(too_thin(profile) || !has_what_is_needed(policy, subject, profile, context),
+                   IncompleteReason::too_little_data);
+  obstacles.add_if(profile.cut_short, IncompleteReason::cut_short);
+  const bool search_it =
+      !obstacles.has(IncompleteReason::no_consent) && !obstacles.has(IncompleteReason::too_little_data);
+  for (const World::Part* part : asked.parts) {
+    obstacles.add_if(too_old(*part, policy, now), IncompleteReason::stale_register);
+    if (search_it) SEMAK_TRY_STATUS(search(*part, request, findings, answer));
   }
   std::sort(answer.hits.begin(), answer.hits.end(), better);
 
-  if (missing) return incomplete(answer, IncompleteReason::missing_register);
-  if (thin) return incomplete(answer, IncompleteReason::too_little_data);
-  if (too_vague) return incomplete(answer, IncompleteReason::too_vague);
-  if (!refer && undecided) return incomplete(answer, IncompleteReason::too_vague);
-  if (!refer && profile.cut_short) return incomplete(answer, IncompleteReason::cut_short);
-  answer.outcome = refer ? Outcome::refer : Outcome::no_record;
+  const Decision decision = decide(obstacles, findings.refer, findings.undecided);
+  answer.outcome = decision.outcome;
+  answer.reason = decision.reason;
+  if (policy.standing && answer.reason != IncompleteReason::none) answer.standing = unknown_on(request.as_of);
   return answer;
 }
 
-Result<Screener::Findings> Screener::add_hits(const World::Part& part, const Profile& subject, const Policy& policy,
-                                              Detail detail, Answer& answer) {
-  const LookupResult found = look_up(*part.index, subject, lookup_limits(policy, subject), scratch_);
-  Findings findings;
-  findings.too_vague = found.too_vague;
-  if (found.hits.empty()) return findings;
+Status Screener::search(const World::Part& part, const Request& request, Findings& findings, Answer& answer) {
+  if (!part.index) {
+    findings.obstacles.add(IncompleteReason::stale_index);
+    return {};
+  }
+  LookupResult found = look_up(*part.index, request.subject, lookup_limits(request.policy, request.subject), scratch_);
+  findings.obstacles.add_if(found.too_vague, IncompleteReason::too_vague);
+  if (found.hits.empty()) return {};
+  SEMAK_TRY_STATUS(add_hits(part, request, found, findings, answer));
+  if (!answer.standing || part.info.kind != RegisterKind::oyls) return {};
+  return add_standing(part, request, std::move(found), *answer.standing);
+}
+
+Status Screener::add_hits(const World::Part& part, const Request& request, const LookupResult& found,
+                          Findings& findings, Answer& answer) {
   std::vector<RevisionId> ids;
   for (const LookupHit& hit : found.hits) ids.push_back(hit.revision);
   SEMAK_TRY(const RevisionBytes records, engine_.store().revision_bytes(ids));
+  const bool refers_at_all = can_refer(part, request.policy);
+  WholeNames whole_names(request.subject, *part.index);
   for (std::size_t i = 0; i < found.hits.size(); ++i) {
-    SEMAK_TRY(const RevisionView record, view_revision(ids[i], records[i]));
+    SEMAK_TRY(const RevisionView view, view_revision(ids[i], records[i]));
+    const LookupHit& of = found.hits[i];
     Hit hit;
     hit.register_id = part.info.id;
     hit.register_name = part.info.name;
     hit.revision = ids[i];
-    hit.record_id = record.record_id;
-    hit.score = found.hits[i].score;
-    hit.probability = hit_probability(hit.score, found.hits[i].person, policy.base_rate, part.index->people());
-    findings.refer |= hit.probability >= policy.refer_probability || identity_is_certain(found.hits[i].person);
-    if (detail == Detail::evidence) {
+    hit.record_id = view.record_id;
+    hit.score = of.score;
+    hit.probability = hit_probability(hit.score, of.person, request.policy.base_rate, part.index->people());
+    hit.refers =
+        refers_at_all && (hit.probability >= request.policy.refer_probability || identity_is_certain(of.person));
+    const bool set_aside = has_convictions(part.info.kind) && may_be_set_aside(view.content);
+    if (set_aside || request.detail == Detail::evidence) {
       SEMAK_TRY(const StoredRevision revision, decode_revision(ids[i], records[i]));
-      hit.evidence = explain(default_model(), subject, found.hits[i].query_form,
-                             make_profile(engine_.normalizer(), revision.record), SnapshotRarity(*part.index, ids[i]));
+      if (!answers(part.info.kind, revision.record)) {
+        // It took the place of another in an index that should not have it.
+        findings.obstacles.add(IncompleteReason::stale_index);
+        continue;
+      }
+      hit.under_appeal = set_aside && is_under_appeal(revision.record);
+      if (request.detail == Detail::evidence) {
+        hit.content = person_fingerprint(revision.record);
+        hit.evidence =
+            explain(default_model(), request.subject, of.query_form,
+                    make_profile(engine_.normalizer(), revision.record), SnapshotRarity(*part.index, ids[i]));
+      }
     }
+    findings.refer |= hit.refers;
+    findings.undecided |= refers_at_all && !hit.refers && !findings.undecided && whole_names.agrees(of);
     answer.hits.push_back(std::move(hit));
   }
-  findings.undecided = !findings.refer && any_agrees_wholly(found.hits, subject, *part.index);
-  return findings;
+  return {};
+}
+
+// Of all the orders of one person: there may be more of them than an answer lists.
+Status Screener::add_standing(const World::Part& part, const Request& request, LookupResult found, Standing& best) {
+  constexpr int kOrdersMax = 4096;
+  LookupLimits limits = lookup_limits(request.policy, request.subject);
+  while (found.hits.size() == static_cast<std::size_t>(limits.top) && certainly_the_same(found.hits.back()) &&
+         limits.top < kOrdersMax) {
+    limits.top *= 4;
+    found = look_up(*part.index, request.subject, limits, scratch_);
+  }
+  for (const LookupHit& hit : found.hits) {
+    if (!certainly_the_same(hit)) continue;
+    SEMAK_TRY(const RevisionBytes bytes, engine_.store().revision_bytes(std::span(&hit.revision, 1)));
+    SEMAK_TRY(const StoredRevision stored, decode_revision(hit.revision, bytes[0]));
+    Standing standing = standing_of(stored.record, request.as_of, request.child);
+    if (!says_more(standing, best)) continue;
+    standing.register_name = part.info.name;
+    standing.record_id = stored.record.id;
+    standing.revision = hit.revision;
+    best = std::move(standing);
+  }
+  return {};
 }
 
 }  // namespace semak

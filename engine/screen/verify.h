@@ -33,9 +33,10 @@ struct VerifyReport {
 };
 
 // Reads everything: every revision is decoded and compared with heads, counts and loads; every segment's checksums are
-// tested; each active record must be in the index exactly once. Then the recall, over all registers in proportion to
-// their size: subjects are records, as they are or corrupted as people and forms do it, and some strangers. What is
-// wrong is a finding; an Error says that verifying itself could not go on.
+// tested; each active record must be in the index exactly once (unless it answers nobody, record_status.h: then not at
+// all). Then the recall, over all registers in proportion to their size: subjects are records, as they are or corrupted
+// as people and forms do it, and some strangers. What is wrong is a finding; an Error says that verifying itself could
+// not go on.
 Result<VerifyReport> verify(const Engine& engine, const VerifyOptions& options, const Progress& progress);
 
 }  // namespace semak

@@ -7,17 +7,17 @@
 namespace semak {
 namespace {
 
-void check_people(const std::string& name, const Snapshot& snapshot, RevisionSet active, VerifyReport& report,
+void check_people(const std::string& name, const Snapshot& snapshot, RevisionSet answering, VerifyReport& report,
                   Findings& findings) {
   for_each_live_revision(snapshot, [&](RevisionId revision) {
     ++report.indexed_people;
-    if (active.erase(revision)) return;
+    if (answering.erase(revision)) return;
     findings.add(
-        fmt::format("the index of {} has revision {}, which is not the newest active one of a record (or has "
-                    "it twice)",
+        fmt::format("the index of {} has revision {}, which is not the newest active one of a record, is of a "
+                    "conviction that was set aside, or is there twice",
                     name, revision.value));
   });
-  if (const std::uint64_t left = active.size(); left > 0) {
+  if (const std::uint64_t left = answering.size(); left > 0) {
     findings.add(fmt::format("{} active records of {} are not in its index", left, name));
   }
 }
@@ -43,12 +43,12 @@ Status verify_index(const Engine& engine, VerifyReport& report, Findings& findin
                !files) {
       findings.add("the index of " + name + ": " + files.error().message);
     }
-    auto active = active_revisions(engine.store(), entry.info.id, state->revision);
-    if (!active) {
-      findings.add("heads of " + name + ": " + active.error().message);
+    auto answering = answering_revisions(engine.store(), entry.info, state->revision);
+    if (!answering) {
+      findings.add("records of " + name + ": " + answering.error().message);
       continue;
     }
-    check_people(name, *part->second.index, std::move(active).value(), report, findings);
+    check_people(name, *part->second.index, std::move(answering).value(), report, findings);
   }
   if (progress) progress("checking the index", done, state->registers.size());
   return {};

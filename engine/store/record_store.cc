@@ -66,6 +66,8 @@ std::string revision_key(RevisionId id) {
   return key;
 }
 
+std::string renewal_key(std::string_view register_name) { return "renewed/" + std::string(register_name); }
+
 std::string load_key(std::uint64_t batch) {
   std::string key;
   append_key64(key, batch);
@@ -327,6 +329,30 @@ Result<std::vector<LoadInfo>> RecordStore::loads() const {
   }
   SEMAK_TRY_STATUS(cursor.status());
   return found;
+}
+
+Result<std::map<std::string, std::int64_t, std::less<>>> RecordStore::renewals() const {
+  const Impl::View view = impl_->current();
+  std::map<std::string, std::int64_t, std::less<>> times;
+  bool all = true;
+  for (const auto& [name, entry] : view.published->registers) {
+    SEMAK_TRY(const std::optional<std::string> bytes, view.database->get(kMeta, renewal_key(name)));
+    if (!bytes) {
+      all = false;
+      continue;
+    }
+    ByteReader in(*bytes);
+    times[name] = static_cast<std::int64_t>(in.fixed64());
+    if (!in.at_end()) return Error{ErrorCode::corruption, "the time of the newest load of " + name + " is damaged"};
+  }
+  if (all) return times;
+  // Written before renewals were kept.
+  SEMAK_TRY(const std::vector<LoadInfo> every, loads());
+  for (const LoadInfo& load : every) {
+    std::int64_t& time = times[load.register_name];
+    time = std::max(time, load.time);
+  }
+  return times;
 }
 
 RecordStore::Scan::Scan(std::shared_ptr<const Database> database, RevisionId after, RevisionId last)

@@ -1,6 +1,7 @@
 // Registers, immutable record revisions, the change log, loads and the published state. Layout of the folder:
 //   records/   RocksDB, four families:
-//     meta       "format" -> version of this layout; "published" -> PublishedState
+//     meta       "format" -> version of this layout; "published" -> PublishedState;
+//                "renewed/" register -> time of its newest load
 //     revisions  revision -> RevisionHeader + content. In key order this is the change log.
 //     heads      register | record id | ~revision -> state + content hash: newest visible revision by one seek
 //     loads      batch -> LoadInfo
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -101,6 +103,8 @@ class RecordStore {
   Result<std::vector<Change>> changes(RevisionId after, std::size_t changes_max) const;
   Result<LoadInfo> load(std::uint64_t batch) const;
   Result<std::vector<LoadInfo>> loads() const;
+  // When each register was loaded last, seconds since 1970, loads that changed nothing included.
+  Result<std::map<std::string, std::int64_t, std::less<>>> renewals() const;
 
   // Reads encoded revisions in order: first + 1 ... last as far as there are any.
   class Scan {

@@ -17,6 +17,7 @@ inline constexpr Family kMeta = 0, kRevisions = 1, kHeads = 2, kLoads = 3;
 inline constexpr std::string_view kPublishedKey = "published";
 
 std::string revision_key(RevisionId id);
+std::string renewal_key(std::string_view register_name);
 std::string load_key(std::uint64_t batch);
 // register | record id, in a form of which none is another's prefix.
 std::string head_prefix(RegisterId register_id, std::string_view record_id);

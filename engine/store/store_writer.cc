@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/check.h"
+#include "engine/store/bytes.h"
 #include "engine/store/record_store_impl.h"
 
 namespace semak {
@@ -18,6 +19,17 @@ namespace {
 // are faster (and need no second copy when the log is flushed).
 constexpr std::size_t kSmallBytesMax = std::size_t{8} << 20;
 constexpr std::size_t kRemovalBytes = std::size_t{4} << 20;
+
+std::int64_t seconds_now() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::seconds>(now).count();
+}
+
+std::string renewal_value(std::int64_t time) {
+  std::string value;
+  append_fixed64(value, static_cast<std::uint64_t>(time));
+  return value;
+}
 
 // Entries of one family in key order.
 struct Piece {
@@ -167,16 +179,22 @@ Status StoreWriter::commit(Publication publication) {
   load.batch = batch();
   load.generation = next.generation;
   load.register_name = info.name;
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  load.time = std::chrono::duration_cast<std::chrono::seconds>(now).count();
+  load.time = seconds_now();
 
   WriteSet changes;
   impl_->put_small(changes);
   changes.put(kLoads, load_key(load.batch), encode(load));
+  changes.put(kMeta, renewal_key(load.register_name), renewal_value(load.time));
   changes.put(kMeta, kPublishedKey, encode(next));
   SEMAK_TRY_STATUS(impl_->view.database->write(changes, Durability::synced));
   impl_->store.publish(std::make_shared<const PublishedState>(std::move(next)));
   return {};
+}
+
+Status StoreWriter::renew() {
+  WriteSet changes;
+  changes.put(kMeta, renewal_key(impl_->info.name), renewal_value(seconds_now()));
+  return impl_->view.database->write(changes, Durability::synced);
 }
 
 Status RecordStore::Impl::remove_unpublished() {

@@ -48,6 +48,9 @@ class StoreWriter {
   };
   // The commit point: on success the load is durable and visible, otherwise the previous state stays.
   Status commit(Publication publication);
+  // Instead of commit() where nothing changed: the register is as new as now (RecordStore::renewals), no generation is
+  // published.
+  Status renew();
 
  private:
   friend class RecordStore;

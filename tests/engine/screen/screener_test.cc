@@ -196,7 +196,7 @@ TEST_CASE("being listed as fit and proper refers nobody unless that register was
   CHECK(answered(*engine, a_subject(), policy).outcome == Outcome::refer);
 }
 
-TEST_CASE("a request that holds an old world gets its answers from it", "[engine][screen]") {
+TEST_CASE("a request that holds an old world gets its hits from it, and no clearance", "[engine][screen]") {
   const DatabaseFolder folder;
   const auto engine = folder.open();
   folder.load(*engine, kCsv);
@@ -207,8 +207,12 @@ TEST_CASE("a request that holds an old world gets its answers from it", "[engine
   Screener screener(*engine);
   const auto before = screener.screen(*old, a_subject(), {});
   REQUIRE(before);
-  CHECK(before->outcome == Outcome::refer);
+  CHECK(before->outcome == Outcome::incomplete);
+  CHECK(before->reason == IncompleteReason::stale_index);
   CHECK(before->generation.value == 1);
+  REQUIRE(before->hits.size() == 1);
+  CHECK(before->hits.front().record_id == "A1");
+  CHECK(screener.screen(*old, named("Wong Siew Lan"), {})->reason == IncompleteReason::stale_index);
   CHECK(screener.screen(*engine->world(), a_subject(), {})->outcome == Outcome::no_record);
 }
 

@@ -1,0 +1,23 @@
+// Which registers a policy asks of a world.
+#pragma once
+
+#include <vector>
+
+#include "engine/policy.h"
+#include "engine/screen/engine.h"
+
+namespace semak {
+
+struct AskedRegisters {
+  std::vector<const World::Part*> parts;  // each once
+  // A register or kind that the policy names and the world lacks, or nothing to ask at all; where the policy asks for a
+  // standing, also no oyls register among the parts.
+  bool missing = false;
+};
+AskedRegisters asked_registers(const World& world, const Policy& policy);
+
+// Whether hits of this register can make a referral. Being listed as fit and proper is nothing against anyone, so an
+// oyls register refers only where the policy names it.
+bool can_refer(const World::Part& part, const Policy& policy);
+
+}  // namespace semak

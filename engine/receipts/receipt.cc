@@ -63,7 +63,7 @@ std::string canonical(const Receipt& receipt, bool signed_too) {
   text("id", receipt.id);
   text("key_id", receipt.key_id);
   text("outcome", receipt.outcome);
-  text("policy", receipt.policy_id);
+  text("policy_id", receipt.policy_id);
   text("purpose", receipt.purpose);
   text("reason", receipt.reason);
   text("reference", receipt.reference);
@@ -140,7 +140,7 @@ Result<Receipt> receipt_from(const boost::json::object& object) {
   reader.read("id", receipt.id);
   reader.read("key_id", receipt.key_id);
   reader.read("outcome", receipt.outcome);
-  reader.read("policy", receipt.policy_id);
+  reader.read("policy_id", receipt.policy_id);
   reader.read("purpose", receipt.purpose);
   reader.read("reason", receipt.reason);
   reader.read("reference", receipt.reference);
@@ -225,7 +225,9 @@ Result<HeldReceipt> parse_held_receipt(std::string_view text) {
     return held;
   }
   SEMAK_TRY(held.receipt, receipt_from(inner->get_object()));
-  if (const auto* salt = object.if_contains("salt"); salt != nullptr && salt->is_string()) {
+  const auto* salt = object.if_contains("salt");
+  if (salt == nullptr) salt = object.if_contains("receipt_salt");  // as the answer of a check names it
+  if (salt != nullptr && salt->is_string()) {
     const auto bytes = from_hex(std::string_view(salt->get_string()));
     if (!bytes) return not_a_receipt("its salt is not hex");
     held.salt = *bytes;

@@ -45,7 +45,7 @@ li{margin-bottom:1mm}
 .small{font-size:8pt;line-height:1.35;color:#3c4650}
 .mono{font-family:"Liberation Mono","Courier New",monospace;font-size:.93em}
 footer{border-top:.5pt solid #9aa4af;margin-top:3mm;padding-top:2mm}
-@media print{html{background:#fff}.page{margin:0;height:296mm;min-height:0;overflow:hidden}
+@media print{html{background:#fff}.page{margin:0}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 @media screen and (max-width:215mm){.page{width:auto;margin:0;padding:8mm;min-height:0}
 .notes,.verify{grid-template-columns:1fr}}

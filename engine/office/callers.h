@@ -56,8 +56,11 @@ struct CallerUsage {
 class Callers {
  public:
   using Clock = std::function<std::int64_t()>;  // milliseconds since 1970; for tests
-  explicit Callers(Desk& desk, Clock clock = {});
+  // `desk` outlives it. Errors: as the desk's reading; corruption.
+  static Result<std::unique_ptr<Callers>> open(Desk& desk, Clock clock = {});
   ~Callers();
+  Callers(const Callers&) = delete;
+  Callers& operator=(const Callers&) = delete;
 
   // All are thread-safe.
   struct Made {
@@ -68,21 +71,22 @@ class Callers {
   Result<Made> make(const Actor& actor, const NewCallerKey& wanted);
   // At once, also where it is in use. Errors: not_found; invalid_input if revoked already.
   Result<CallerKey> revoke(const Actor& actor, std::string_view id);
-  Result<std::optional<CallerKey>> find(std::string_view id) const;
-  Result<std::vector<CallerKey>> list() const;  // by id, revoked ones too
+  std::optional<CallerKey> find(std::string_view id) const;
+  std::vector<CallerKey> list() const;  // by id, revoked ones too
 
-  // Whose key this is. nullopt: nobody's, expired, revoked: the same for all, in about the same time. The first use
-  // after minutes costs an Argon2id (20 ms), the others a microsecond.
+  // Whose key this is. nullopt: nobody's, expired, revoked: no telling which. The first use after ten minutes costs an
+  // Argon2id (20 ms); a wrong secret is refused by its keyed mark before that, so that guessing does not cost us time.
   Result<std::optional<CallerKey>> verify(std::string_view secret);
-  // The same without the Argon2id and from any thread in a microsecond: `unknown` where only verify() can tell.
-  enum class Known : std::uint8_t { yes, unknown };
-  Known verify_quickly(std::string_view secret, CallerKey& key) const;
+  // The same in a microsecond: nullopt also where only verify() can tell.
+  std::optional<CallerKey> verify_quickly(std::string_view secret);
 
-  // Writes when keys were last used and what they have asked; called every few seconds and at the end. Not audited.
+  // Writes when keys were last used and what they have asked today (`usage` of all that have asked anything); called
+  // every few seconds and at the end. Not audited.
   Status flush(const std::vector<CallerUsage>& usage);
   Result<std::vector<CallerUsage>> usage() const;
 
  private:
+  Callers();
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

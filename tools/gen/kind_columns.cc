@@ -54,8 +54,8 @@ void offender_cells(const GeneratedPerson& person, Random& random, std::string& 
   if (person.sex == Sex::male && person.dob.year > 1970 && random.chance(0.4))
     append(out, " dan ", number_between(1, 10, random), " sebatan");
   const double u = random.unit();
-  append(out, u < 0.82 ? ",none" : u < 0.92 ? ",dismissed" : u < 0.98 ? ",pending" : ",allowed");
-  append(out, u < 0.98 ? ",no" : ",yes");
+  // None is quashed: such a record is answered to nobody, and queries ask for everybody of the file.
+  append(out, u < 0.82 ? ",none" : u < 0.92 ? ",dismissed" : ",pending", ",no");
 }
 
 void oyls_cells(const GeneratedPerson& person, Random& random, std::string& out) {

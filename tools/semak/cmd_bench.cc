@@ -7,12 +7,13 @@
 #include <ctime>
 #include <thread>
 
+#include "engine/screen/asked_registers.h"
 #include "engine/screen/screener.h"
 #include "index/exhaustive.h"
 #include "normalize/profile.h"
 #include "tools/semak/database.h"
 #include "tools/semak/json_text.h"
-#include "tools/semak/policies.h"
+#include "tools/semak/policy_option.h"
 #include "tools/semak/query_file.h"
 #include "tools/semak/session.h"
 #include "tools/semak/text_table.h"
@@ -184,34 +185,25 @@ void add_figures(TextTable& table, const std::string& name, const Figures& figur
 
 int run(const Arguments& arguments) {
   SEMAK_ASK(const std::string format, arguments.choice("format", kOutputFormats));
-  SEMAK_ASK(Policy policy, find_policy(arguments.text("policy", "default")));
+  SEMAK_ASK(Policy policy, policy_option(arguments));
+  policy.consent = false;  // nobody is told anything
   SEMAK_ASK(const std::uint64_t threads, arguments.number("threads", 1, 1, 256));
-  SEMAK_ASK(const std::uint64_t top, arguments.number("top", static_cast<std::uint64_t>(policy.top), 1, 1000));
-  SEMAK_ASK(const double min_bits, arguments.decimal("min-bits", policy.score_min.value(), -1000, 1000));
   SEMAK_ASK(const std::uint64_t sample, arguments.number("sample", 200, 1, kSubjectsMax));
-  policy.top = static_cast<int>(top);
-  if (arguments.has("min-bits")) policy.score_min = policy.score_min_with_number = Bits::from(min_bits);
 
   ProgressBar bar;
   SEMAK_DO(const Subjects subjects, read_subjects(arguments.text("in")));
   SEMAK_DO(const auto engine, open_database(arguments.text("db"), OpenMode::read_only, bar));
   const auto world = engine->world();
   SEMAK_DO_STATUS(check_register(*world, arguments.text("register")));
-  if (arguments.has("register")) policy.registers = {arguments.text("register")};
+  ask_only(policy, *world, arguments.text("register"));
 
-  // The asked registers, as Screener chooses them.
-  const bool only_reference = std::all_of(world->registers.begin(), world->registers.end(), [](const auto& entry) {
-    return entry.second.info.kind == RegisterKind::reference;
-  });
   std::uint64_t people = 0, bytes = 0;
   std::vector<std::shared_ptr<const Snapshot>> snapshots;
-  for (const auto& [name, part] : world->registers) {
-    const bool asked = policy.registers.empty() ? only_reference || part.info.kind != RegisterKind::reference
-                                                : policy.registers.front() == name;
-    if (!asked || !part.index) continue;
-    snapshots.push_back(part.index);
-    people += part.index->people();
-    bytes += part.index->bytes_in_memory();
+  for (const World::Part* part : asked_registers(*world, policy).parts) {
+    if (!part->index) continue;
+    snapshots.push_back(part->index);
+    people += part->index->people();
+    bytes += part->index->bytes_in_memory();
   }
 
   const bool evidence = arguments.has("evidence");

@@ -7,7 +7,7 @@
 #include "tools/semak/answer_text.h"
 #include "tools/semak/database.h"
 #include "tools/semak/json_text.h"
-#include "tools/semak/policies.h"
+#include "tools/semak/policy_option.h"
 #include "tools/semak/session.h"
 #include "tools/semak/text_table.h"
 #include "tools/semak/verbs.h"
@@ -26,6 +26,7 @@ constexpr Option kOptions[] = {
     {"top", "K", Say::option_top},
     {"min-bits", "B", Say::option_min_bits},
     {"policy", "NAME", Say::option_policy},
+    {"consent", "", Say::option_consent},
     {"explain", "", Say::lookup_explain},
     {"format", "text|json", Say::option_format},
 };
@@ -84,18 +85,15 @@ std::string record_text(const Record& record) {
 
 int run(const Arguments& arguments) {
   SEMAK_ASK(const std::string format, arguments.choice("format", kOutputFormats));
-  SEMAK_ASK(Policy policy, find_policy(arguments.text("policy", "default")));
-  SEMAK_ASK(const std::uint64_t top, arguments.number("top", static_cast<std::uint64_t>(policy.top), 1, 1000));
-  SEMAK_ASK(const double min_bits, arguments.decimal("min-bits", policy.score_min.value(), -1000, 1000));
-  SEMAK_ASK(const Subject subject, read_subject(arguments));
-  policy.top = static_cast<int>(top);
-  if (arguments.has("min-bits")) policy.score_min = policy.score_min_with_number = Bits::from(min_bits);
+  SEMAK_ASK(Policy policy, policy_option(arguments));
+  SEMAK_ASK(Subject subject, read_subject(arguments));
+  subject.consent = arguments.has("consent");
 
   ProgressBar bar;
   SEMAK_DO(const auto engine, open_database(arguments.text("db"), OpenMode::read_only, bar));
   const auto world = engine->world();
   SEMAK_DO_STATUS(check_register(*world, arguments.text("register")));
-  if (arguments.has("register")) policy.registers = {arguments.text("register")};
+  ask_only(policy, *world, arguments.text("register"));
   Screener screener(*engine);
   SEMAK_DO(const Answer answer, screener.screen(*world, subject, policy));
   bar.finish();

@@ -10,7 +10,7 @@
 #include "tools/semak/database.h"
 #include "tools/semak/json_text.h"
 #include "tools/semak/ordered_work.h"
-#include "tools/semak/policies.h"
+#include "tools/semak/policy_option.h"
 #include "tools/semak/query_file.h"
 #include "tools/semak/session.h"
 #include "tools/semak/table_writer.h"
@@ -28,6 +28,7 @@ constexpr Option kOptions[] = {
     {"top", "K", Say::option_top},
     {"min-bits", "B", Say::option_min_bits},
     {"policy", "NAME", Say::option_policy},
+    {"consent", "", Say::option_consent},
     {"threads", "N", Say::option_threads},
     {"brief", "", Say::screen_brief},
     {"out-format", "FORMAT", Say::screen_out_format},
@@ -199,13 +200,10 @@ int run(const Arguments& arguments) {
   SEMAK_ASK(const std::string format, arguments.choice("format", kOutputFormats));
   Job job;
   SEMAK_ASK(job.out_format, arguments.choice("out-format", kFormats));
-  SEMAK_ASK(job.policy, find_policy(arguments.text("policy", "default")));
-  SEMAK_ASK(const std::uint64_t top, arguments.number("top", static_cast<std::uint64_t>(job.policy.top), 1, 1000));
-  SEMAK_ASK(const double min_bits, arguments.decimal("min-bits", job.policy.score_min.value(), -1000, 1000));
+  SEMAK_ASK(job.policy, policy_option(arguments));
   SEMAK_ASK(const std::uint64_t threads,
             arguments.number("threads", std::max(1u, std::thread::hardware_concurrency()), 1, 256));
-  job.policy.top = static_cast<int>(top);
-  if (arguments.has("min-bits")) job.policy.score_min = job.policy.score_min_with_number = Bits::from(min_bits);
+  if (arguments.has("consent")) job.policy.consent = false;  // whoever runs this has it of all of them
   job.threads = static_cast<unsigned>(threads);
   job.in = arguments.text("in");
   job.out = output_name(arguments, "out");
@@ -225,7 +223,7 @@ int run(const Arguments& arguments) {
   SEMAK_DO(const auto engine, open_database(arguments.text("db"), OpenMode::read_only, bar));
   const auto world = engine->world();
   SEMAK_DO_STATUS(check_register(*world, arguments.text("register")));
-  if (arguments.has("register")) job.policy.registers = {arguments.text("register")};
+  ask_only(job.policy, *world, arguments.text("register"));
   std::vector<std::string> warnings;
   SEMAK_DO(const Counts counts, screen_file(*engine, *world, job, bar, warnings));
   bar.finish();

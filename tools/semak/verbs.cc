@@ -5,7 +5,8 @@
 namespace semak {
 
 std::span<const Verb* const> all_verbs() {
-  static constexpr std::array kVerbs = {&kGenerate, &kLoad, &kLookup, &kScreen, &kVerify, &kInfo, &kHistory, &kBench};
+  static constexpr std::array kVerbs = {&kGenerate, &kLoad,    &kLookup, &kScreen, &kVerify,
+                                        &kInfo,     &kHistory, &kPolicy, &kBench};
   return kVerbs;
 }
 

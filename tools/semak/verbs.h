@@ -7,7 +7,7 @@
 
 namespace semak {
 
-extern const Verb kGenerate, kLoad, kLookup, kScreen, kVerify, kInfo, kHistory, kBench;
+extern const Verb kGenerate, kLoad, kLookup, kScreen, kVerify, kInfo, kHistory, kPolicy, kBench;
 
 std::span<const Verb* const> all_verbs();
 

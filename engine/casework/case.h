@@ -59,6 +59,7 @@ struct Case {
     Hit hit;  // as judged: revision, evidence
     Verdict verdict = Verdict::need_more;
     bool decided = false;
+    bool more_needed = false;  // undecided, because more must be known of the subject
     std::string proposed_by;   // of same_person, waiting for a second person
     std::string earlier_case;  // the verdict was taken over from a pair decided there
     bool gone = false;         // its record was quashed, withdrawn or no longer matches: nothing to decide

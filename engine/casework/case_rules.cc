@@ -23,19 +23,10 @@ void log(Case& the_case, Kind kind, const Actor& actor, int candidate, Verdict v
   the_case.state = state_of(the_case);
 }
 
-// Whether the last word on a candidate was that more must be known of the subject.
-bool more_is_needed(const Case& the_case, int candidate) {
-  for (auto event = the_case.events.rbegin(); event != the_case.events.rend(); ++event) {
-    if (event->kind == Kind::reopened && event->candidate < 0) return false;
-    if (event->candidate != candidate || event->kind == Kind::note) continue;
-    return (event->kind == Kind::decided || event->kind == Kind::rejected) && event->verdict == Verdict::need_more;
-  }
-  return false;
-}
-
 void judge_anew(Case::Candidate& candidate) {
   candidate.verdict = Verdict::need_more;
   candidate.decided = false;
+  candidate.more_needed = false;
   candidate.proposed_by.clear();
   candidate.earlier_case.clear();
 }
@@ -48,6 +39,7 @@ Status propose_or_confirm(Case& the_case, const Actor& actor, int index, std::st
   const bool confirms = !candidate.proposed_by.empty();
   candidate.verdict = Verdict::same_person;
   candidate.decided = confirms;
+  candidate.more_needed = false;
   candidate.proposed_by = confirms ? std::string() : actor.id;
   log(the_case, confirms ? Kind::confirmed : Kind::proposed, actor, index, Verdict::same_person, std::move(reason),
       now_ms);
@@ -60,8 +52,7 @@ bool is_closed(CaseState state) { return state == CaseState::closed_no_record ||
 
 CaseState state_of(const Case& the_case) {
   bool all_settled = true, proposed = false, more = false, appealed = false;
-  for (std::size_t i = 0; i < the_case.candidates.size(); ++i) {
-    const Case::Candidate& candidate = the_case.candidates[i];
+  for (const Case::Candidate& candidate : the_case.candidates) {
     if (candidate.gone) continue;
     if (candidate.decided && candidate.verdict == Verdict::same_person) {
       if (!candidate.hit.under_appeal) return CaseState::closed_record;
@@ -69,7 +60,7 @@ CaseState state_of(const Case& the_case) {
     }
     all_settled &= candidate.decided;
     proposed |= !candidate.proposed_by.empty();
-    more |= !candidate.decided && more_is_needed(the_case, static_cast<int>(i));
+    more |= candidate.more_needed;
   }
   if (all_settled) return appealed ? CaseState::open : CaseState::closed_no_record;
   if (proposed) return CaseState::awaiting_second;
@@ -125,6 +116,7 @@ Status decide_candidate(Case& the_case, const Actor& actor, int index, Verdict v
   candidate.proposed_by.clear();
   candidate.decided = !rejects && verdict == Verdict::not_same;
   candidate.verdict = rejects ? Verdict::need_more : verdict;
+  candidate.more_needed = verdict == Verdict::need_more;
   log(the_case, rejects ? Kind::rejected : Kind::decided, actor, index, verdict, std::move(reason), now_ms);
   return {};
 }

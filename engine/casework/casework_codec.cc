@@ -236,6 +236,7 @@ std::string encode_case(const Case& the_case, bool erased, const KeyRing& keys) 
     append_evidence(texts, candidate.hit);
     append_enum(out, candidate.verdict);
     append_varint(out, candidate.decided);
+    append_varint(out, candidate.more_needed);
     append_text(out, candidate.proposed_by);
     append_text(out, candidate.earlier_case);
     append_varint(out, candidate.gone);
@@ -273,6 +274,7 @@ Result<Case> decode_case(std::string_view id, std::string_view bytes, const KeyR
     read_hit(in, candidate.hit);
     candidate.verdict = read_enum(in, Verdict::need_more);
     candidate.decided = in.varint_up_to(1) == 1;
+    candidate.more_needed = in.varint_up_to(1) == 1;
     candidate.proposed_by = in.text();
     candidate.earlier_case = in.text();
     candidate.gone = in.varint_up_to(1) == 1;

@@ -24,6 +24,8 @@ Check shaped(const Check& check, View view);
 // RFC 3339 in UTC. `receipt`: added if given.
 boost::json::object check_json(const Check& check, View view, const Receipt* receipt = nullptr);
 
+boost::json::object hit_json(const Hit& hit);  // of View::comparison
+
 std::string utc_time(std::int64_t time_ms);  // "2026-11-20T03:00:00Z"
 
 }  // namespace semak

@@ -4,8 +4,10 @@
 //   audit/            the chain             keys/   the key ring (or elsewhere, by options)
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -25,9 +27,13 @@
 namespace semak {
 
 struct OfficeOptions {
+  // Makes what is missing of keys, desk and chain, and, unless they are only read, of the registers.
   bool create = false;
-  std::filesystem::path key_file;         // empty: <folder>/keys/semak.key; made if `create` and missing
+  // read_only: the registers are asked and never changed by this process. create: as `create`.
+  OpenMode registers = OpenMode::read_write;
+  std::filesystem::path key_file;         // empty: <folder>/keys/semak.key; made if `create` and there is no desk yet
   std::optional<std::string> passphrase;  // of the key file
+  std::chrono::milliseconds patience{0};  // how long to wait for another process that holds the desk
   std::function<Status(std::string_view operation)> fault;  // for tests: as DatabaseOptions::fault
 };
 
@@ -35,7 +41,9 @@ struct LookupRequest {
   Subject subject;
   std::vector<std::string> registers;  // empty: as the policy says
   std::string policy;                  // name; empty: "default"
-  int top = 5;
+  int top = 0;                         // hits of each register; 0: as the policy says
+  std::optional<Bits> score_min;       // instead of the policy's floors
+  Detail detail = Detail::evidence;
 };
 
 struct RecordChange {
@@ -47,9 +55,14 @@ struct RecordChange {
 
 class Office {
  public:
+  // Also takes up what a dying process left: loads that the chain does not know, changes of registers that cases and
+  // monitoring have not followed. batches().start() is the caller's to say.
+  // Errors: as Engine::open, KeyRing::open and Desk::open; not_found too if there is a desk but no key file: its
+  // contents cannot be read without the keys that sealed them.
   static Result<std::unique_ptr<Office>> open(const std::filesystem::path& folder, const OfficeOptions& options,
                                               const Progress& progress);
   ~Office();
+  bool made_keys() const;  // whether opening made the key file
 
   Engine& engine();
   Desk& desk();
@@ -58,18 +71,23 @@ class Office {
   Batches& batches();
   const KeyRing& keys();
 
-  // Screening. Thread-safe. Each answer is on the desk and in the chain before it is returned.
+  // Screening. Thread-safe. Each answer is on the desk and in the chain before it is returned, whole: what its reader
+  // may see of it is check_view.h. Errors: invalid_input (no such purpose, naming those there are).
   Result<Check> check(const Actor& actor, const CheckRequest& request);
   // Many at once, with one commit: `ids` empty, or one for each request so that a repeated one is not checked twice.
   Result<std::vector<Check>> check_many(const Actor& actor, std::span<const CheckRequest> requests,
                                         std::span<const std::string> ids = {}, std::string_view batch_id = {});
   // Answers without a check being made: for registrars and caseworkers. Audited, not kept.
   Result<Answer> lookup(const Actor& actor, const LookupRequest& request);
+  // One after the other on this thread, with one commit; other threads may do the same at the same time.
+  Result<std::vector<Answer>> lookup_many(const Actor& actor, std::span<const LookupRequest> requests);
   Receipt receipt(const Check& check);
 
   // Registers. Audited; then monitoring catches up and decided cases follow the changes.
   Result<IngestReport> load(const Actor& actor, const IngestRequest& request, const Progress& progress);
-  // A few records at once, all or nothing, durable and findable when it returns.
+  // If following fails, that is a warning: the load is done, and the next opening goes on with it.
+  // A few records at once, all or nothing, durable and findable when it returns. Errors: busy (a record has another
+  // revision than expected), not_found (no such register), invalid_input (naming the record's field).
   Result<IngestReport> change(const Actor& actor, std::string_view register_name,
                               std::span<const RecordChange> changes);
 
@@ -86,7 +104,11 @@ class Office {
   Result<std::uint64_t> erase_due(const Actor& actor, std::int64_t now_ms);
 
   // Records, index, desk and chain at one generation into `target` (must not exist); verified when restored.
-  Status backup(const Actor& actor, const std::filesystem::path& target, const Progress& progress);
+  // `keys_passphrase`: also the keys, wrapped with it; else they are not in the backup.
+  Status backup(const Actor& actor, const std::filesystem::path& target, const Progress& progress,
+                const std::optional<std::string>& keys_passphrase = {});
+  // `folder` must not exist. Keys: options.key_file, also copied into the folder if options.create, or else the copy in
+  // the backup.
   static Result<VerifyReport> restore(const std::filesystem::path& backup, const std::filesystem::path& folder,
                                       const OfficeOptions& options, const Progress& progress);
   Result<AuditReport> verify_audit(const Progress& progress);

@@ -18,6 +18,7 @@ inline AuditEvent sample_event(int number, std::string token = {}) {
   event.actor = {"key-" + std::to_string(number % 3), number % 2 == 0 ? "agency" : "sekolah \"satu\"",
                  static_cast<Role>(1 + number % 5)};
   event.object = "object-" + std::to_string(number % 7);
+  if (number == 9) event.object = "odd \x01\x1f\x7f\b\f\n\r\t / \\ \" \xe2\x80\xa8 \xf0\x9f\x99\x82";
   event.details =
       R"({"generation":)" + std::to_string(number) + R"(,"outcome":"no_record","teks":"baris\nsatu, \"dua\", tiga é"})";
   event.token = std::move(token);

@@ -45,7 +45,8 @@ class Builder {
     if (base_ != nullptr) out_.weight_people = base_->header().weight_people;
     collect();
     weigh();
-    tbb::parallel_invoke([&] { index_texts(); }, [&] { index_skeletons(); }, [&] { index_keys(); });
+    tbb::parallel_invoke([&] { index_texts(); }, [&] { index_skeletons(); }, [&] { index_keys(); },
+                         [&] { index_endings(); });
     make_terms();
     return std::move(out_);
   }
@@ -120,6 +121,17 @@ class Builder {
       index.add(i, text(i), text_deletions_max(text(i)));
     }
     index.finish(out_.text_deletions, out_.text_deleted);
+  }
+
+  void index_endings() {
+    for (std::uint32_t i = 0; i < size(); ++i) {
+      if (out_.tokens[i].script != static_cast<std::uint8_t>(Script::latin) || text(i).size() <= kSuffixMin) continue;
+      out_.token_endings.push_back(i);
+    }
+    std::sort(out_.token_endings.begin(), out_.token_endings.end(), [this](std::uint32_t a, std::uint32_t b) {
+      const int order = compare_backwards(text(a), text(b));
+      return order != 0 ? order < 0 : a < b;
+    });
   }
 
   void index_skeletons() {

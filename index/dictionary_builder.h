@@ -17,6 +17,7 @@ struct DictionaryArrays {
   std::string token_bytes;
   std::vector<std::uint32_t> token_slots;
   std::vector<std::uint32_t> token_masks;
+  std::vector<std::uint32_t> token_endings;
   std::vector<FamilyEntry> families;
   std::vector<std::uint32_t> text_deletions, latin_skeletons, other_skeletons;
   std::vector<DeletionEntry> text_deleted, latin_skeleton_entries, other_skeleton_entries;

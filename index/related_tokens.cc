@@ -21,6 +21,7 @@ class Search {
       add_edits();
       add_initials();
       add_prefixes();
+      add_suffixes();
     }
     add_scripts();
   }
@@ -59,11 +60,17 @@ class Search {
     }
   }
   void add_prefixes() {
-    constexpr std::size_t kShorterMin = 4;
-    if (query_.text.size() < kShorterMin) return;
+    if (query_.text.size() < kPrefixMin) return;
     add_range(segment_.starting_with(Script::latin, query_.text));
-    for (std::size_t size = kShorterMin; size < query_.text.size(); ++size) {
+    for (std::size_t size = kPrefixMin; size < query_.text.size(); ++size) {
       add_spelled(Script::latin, query_.text.substr(0, size));
+    }
+  }
+  void add_suffixes() {
+    if (query_.text.size() < kSuffixMin) return;
+    for (const std::uint32_t token : segment_.ending_with(query_.text)) candidates_.push_back(token);
+    for (std::size_t cut = 1; cut + kSuffixMin <= query_.text.size(); ++cut) {
+      add_spelled(Script::latin, query_.text.substr(cut));
     }
   }
 

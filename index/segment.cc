@@ -5,6 +5,7 @@
 #include <bit>
 #include <string>
 
+#include "engine/check.h"
 #include "index/checksum.h"
 
 namespace semak {
@@ -26,6 +27,13 @@ struct ByText {
 };
 
 }  // namespace
+
+int compare_backwards(std::string_view a, std::string_view b) {
+  const auto differ = std::mismatch(a.rbegin(), a.rend(), b.rbegin(), b.rend());
+  if (differ.first == a.rend()) return differ.second == b.rend() ? 0 : -1;
+  if (differ.second == b.rend()) return 1;
+  return static_cast<unsigned char>(*differ.first) < static_cast<unsigned char>(*differ.second) ? -1 : 1;
+}
 
 std::uint64_t hash_of_text(Script script, std::string_view text) { return hash_of({script, text, 0, {}}); }
 
@@ -71,6 +79,7 @@ Status Segment::validate(const SegmentRef& ref, bool verify_payload) {
   token_bytes_ = section<char>(Section::token_bytes);
   token_slots_ = section<std::uint32_t>(Section::token_slots);
   masks_ = section<std::uint32_t>(Section::token_masks);
+  endings_ = section<std::uint32_t>(Section::token_endings);
   families_ = section<FamilyEntry>(Section::families);
   text_deletions_ = {section<std::uint32_t>(Section::text_deletions), section<DeletionEntry>(Section::text_deleted)};
   latin_skeletons_ = {section<std::uint32_t>(Section::latin_skeletons),
@@ -155,6 +164,20 @@ std::pair<std::uint32_t, std::uint32_t> Segment::starting_with(Script script, st
     return first;
   };
   return {bound(false), bound(true)};
+}
+
+std::span<const std::uint32_t> Segment::ending_with(std::string_view suffix) const {
+  SEMAK_DCHECK(suffix.size() >= kSuffixMin);
+  const auto ending = [&](std::uint32_t token) {
+    const std::string_view text = key(token).text;
+    return text.substr(text.size() - std::min(text.size(), suffix.size()));
+  };
+  const auto first = std::partition_point(endings_.begin(), endings_.end(), [&](std::uint32_t token) {
+    return compare_backwards(key(token).text, suffix) <= 0;  // the suffix itself is not longer
+  });
+  const auto last =
+      std::partition_point(first, endings_.end(), [&](std::uint32_t token) { return ending(token) == suffix; });
+  return {first, last};
 }
 
 std::span<const FamilyEntry> Segment::of_family(std::uint32_t family) const {

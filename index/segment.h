@@ -28,6 +28,9 @@ struct DeletionArrays {
   std::span<const DeletionEntry> entries;
 };
 
+// Orders texts by their last letters first.
+int compare_backwards(std::string_view a, std::string_view b);
+
 class Segment {
  public:
   // Checks header, sizes of sections and, if `verify_payload`, the checksum of every section.
@@ -56,6 +59,8 @@ class Segment {
   std::optional<std::uint32_t> find(Script script, std::string_view text) const;
   // Tokens [first, last) of this script whose text starts with `prefix`.
   std::pair<std::uint32_t, std::uint32_t> starting_with(Script script, std::string_view prefix) const;
+  // Latin tokens that end with `suffix` and are longer; REQUIRES: at least kSuffixMin letters.
+  std::span<const std::uint32_t> ending_with(std::string_view suffix) const;
   std::span<const FamilyEntry> of_family(std::uint32_t family) const;
   std::span<const std::uint32_t> masks() const { return masks_; }
   const DeletionArrays& text_deletions() const { return text_deletions_; }
@@ -141,6 +146,7 @@ class Segment {
   std::span<const std::uint32_t> token_slots_, masks_, term_of_token_, row_starts_, row_words_;
   std::span<const std::uint32_t> class_starts_, penalty_starts_;
   std::span<const std::uint32_t> row_people_, row_people_more_, person_rows_, person_rows_more_, revisions_;
+  std::span<const std::uint32_t> endings_;
   std::span<const FamilyEntry> families_;
   DeletionArrays text_deletions_, latin_skeletons_, other_skeletons_;
   std::span<const TermEntry> terms_;

@@ -57,6 +57,7 @@ void add_dictionary(Sections& sections, const DictionaryArrays& dictionary) {
   sections.set(Section::token_bytes, dictionary.token_bytes);
   sections.set(Section::token_slots, dictionary.token_slots);
   sections.set(Section::token_masks, dictionary.token_masks);
+  sections.set(Section::token_endings, dictionary.token_endings);
   sections.set(Section::families, dictionary.families);
   sections.set(Section::text_deletions, dictionary.text_deletions);
   sections.set(Section::text_deleted, dictionary.text_deleted);

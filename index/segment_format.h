@@ -1,4 +1,4 @@
-// Bytes of a segment file, format 1: a header, then sections at multiples of 64, little-endian.
+// Bytes of a segment file, format 2: a header, then sections at multiples of 64, little-endian.
 #pragma once
 
 #include <array>
@@ -10,13 +10,14 @@
 namespace semak {
 
 inline constexpr std::uint64_t kSegmentMagic = 0x3158446b616d6553;  // "SemakDX1"
-inline constexpr std::uint32_t kSegmentFormat = 1;
+inline constexpr std::uint32_t kSegmentFormat = 2;
 
 enum class Section : std::uint32_t {
   tokens,           // TokenEntry, sorted by (script, text, family, skeleton), and one more that ends the last
   token_bytes,      // text and skeleton of each
   token_slots,      // hash table of tokens by script and text: 1 + first such token, 0: free; a power of two
   token_masks,      // u32 per token: which letters occur in it
+  token_endings,    // u32: Latin tokens longer than kSuffixMin, by their text read backwards, then token
   families,         // FamilyEntry, sorted
   text_deletions,   // u32 bucket starts (power of two + 1), see deletion_index.h
   text_deleted,     // DeletionEntry

@@ -12,7 +12,7 @@ std::string class_of(const FormPair& pair, FormKind query_kind, FormKind record_
       record_kind == FormKind::combined) {
     return "alias";
   }
-  std::array<int, 7> used{};
+  std::array<int, kRelationKinds> used{};
   std::size_t matched = 0;
   for (std::size_t i = 0; i < pair.query.size(); ++i) {
     const int edge = pair.alignment.edge_of_query[i];
@@ -22,7 +22,7 @@ std::string class_of(const FormPair& pair, FormKind query_kind, FormKind record_
   }
   const auto any = [&](RelationKind kind) { return used[static_cast<std::size_t>(kind)] > 0; };
   if (any(RelationKind::initial)) return "initials";
-  if (any(RelationKind::edit) || any(RelationKind::prefix)) return "typing";
+  if (any(RelationKind::edit) || any(RelationKind::prefix) || any(RelationKind::suffix)) return "typing";
   if (matched < pair.query.size()) return "part added";
   if (matched < pair.record.size()) return "part dropped";
   return any(RelationKind::family) ? "spelling family" : "same";

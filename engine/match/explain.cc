@@ -47,7 +47,8 @@ Agreement agreement_of(RelationKind relation) {
     case RelationKind::equal: return Agreement::equal;
     case RelationKind::family: return Agreement::variant;
     case RelationKind::initial: return Agreement::initial;
-    case RelationKind::prefix: return Agreement::partial;
+    case RelationKind::prefix:
+    case RelationKind::suffix: return Agreement::partial;
     case RelationKind::script: return Agreement::other_script;
     case RelationKind::edit:
     case RelationKind::none: break;

@@ -16,8 +16,8 @@ extern const char semak_match_model_end[];
 namespace semak {
 namespace {
 
-constexpr std::array<const char*, 7> kRelationNames = {"none",    "equal",  "family", "edit",
-                                                       "initial", "prefix", "script"};
+constexpr std::array<const char*, kRelationKinds> kRelationNames = {"none",    "equal",  "family", "edit",
+                                                                    "initial", "prefix", "suffix", "script"};
 constexpr std::array<const char*, kTokenRoles> kRoleNames = {"given",      "father",  "surname",  "prefix",
                                                              "hereditary", "initial", "nickname", "english_given"};
 constexpr std::array<const char*, 5> kFormNames = {"whole", "alias", "combined", "variant", "sound"};

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "engine/bits.h"
+#include "engine/match/token_relation.h"
 #include "engine/result.h"
 #include "normalize/normalized_name.h"
 
@@ -22,7 +23,7 @@ struct Model {
     double rarity_share = 0;
     double offset = 0;
   };
-  std::array<PairGain, 7> pair_gain;  // by RelationKind
+  std::array<PairGain, kRelationKinds> pair_gain;  // by RelationKind
   double relation_cost_share = 1;
   Bits rarity_max;
   // The national table counts as so many people beside the register's own (rarity.h). > 0

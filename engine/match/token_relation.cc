@@ -17,6 +17,8 @@ constexpr Bits kEditCostMin{Bits::kPerBit / 16};
 constexpr Bits kInitialCost = Bits::whole(4);
 constexpr Bits kPrefixCost = Bits::whole(3);
 constexpr Bits kPrefixCostPerLetter{Bits::kPerBit / 4};
+constexpr Bits kSuffixCost = Bits::whole(3);
+constexpr Bits kSuffixCostPerLetter{Bits::kPerBit / 4};
 constexpr Bits kSkeletonCost = Bits::whole(2);
 constexpr Bits kSkeletonCostPerEdit = Bits::whole(3);
 constexpr Bits kSkeletonCostPerVowel = Bits::whole(1);
@@ -44,9 +46,13 @@ Relation relate_latin(const TokenView& a, const TokenView& b) {
   if (shorter.size() == 1 && longer.size() > 1 && shorter[0] == longer[0]) {
     offer(best, RelationKind::initial, kInitialCost);
   }
-  if (shorter.size() >= 4 && longer.starts_with(shorter)) {
+  if (shorter.size() >= kPrefixMin && longer.starts_with(shorter)) {
     const auto missing = static_cast<std::int32_t>(longer.size() - shorter.size());
     offer(best, RelationKind::prefix, Bits{kPrefixCost.raw + missing * kPrefixCostPerLetter.raw});
+  }
+  if (shorter.size() >= kSuffixMin && longer.ends_with(shorter)) {
+    const auto missing = static_cast<std::int32_t>(longer.size() - shorter.size());
+    offer(best, RelationKind::suffix, Bits{kSuffixCost.raw + missing * kSuffixCostPerLetter.raw});
   }
   return best;
 }

@@ -17,7 +17,10 @@ struct TokenView {
   Script script = Script::latin;
 };
 
-enum class RelationKind : std::uint8_t { none, equal, family, edit, initial, prefix, script };
+enum class RelationKind : std::uint8_t { none, equal, family, edit, initial, prefix, suffix, script };
+inline constexpr std::size_t kRelationKinds = 8;
+inline constexpr std::size_t kPrefixMin = 3;  // letters
+inline constexpr std::size_t kSuffixMin = 3;
 
 struct Relation {
   RelationKind kind = RelationKind::none;
@@ -37,7 +40,9 @@ constexpr int edits_max(std::size_t length_a, std::size_t length_b) {
 //   family  same non-zero family
 //   edit    both Latin, edit distance within edits_max
 //   initial both Latin, one is a single letter and the first letter of the other
-//   prefix  both Latin, the shorter (>= 4 letters) starts the longer: a name cut by a form's field length
+//   prefix  both Latin, the shorter (>= kPrefixMin letters) starts the longer: a name cut by a form's field length
+//   suffix  both Latin, the shorter (>= kSuffixMin letters) ends the longer: what somebody is called by (Hakim for
+//           Noralhakim, Gopal for Jayagopal), or a compound written as one word
 //   script  different scripts, non-empty skeletons within skeleton_edits_max, or a single Han character and a
 //           Latin token among its spellings (normalize/scripts.h); two Han tokens of one simplified form
 // When several hold, the one of least cost.

@@ -5,7 +5,7 @@
 namespace semak {
 
 std::vector<double> features_of(const FormPair& pair, FormKind query_kind, FormKind record_kind) {
-  std::array<double, 7> rare{}, count{};
+  std::array<double, kRelationKinds> rare{}, count{};
   double cost = 0;
   std::array<double, kTokenRoles> left_rare{}, left{};
   std::array<double, kTokenRoles> query_left{};

@@ -184,7 +184,7 @@ TEST_CASE("a gain never exceeds that of the same spelling and falls with the cos
       const Bits equal =
           pair_gain(model, {RelationKind::equal, Bits{}}, Bits::whole(rarity_record), Bits::whole(rarity_query));
       for (const RelationKind kind : {RelationKind::family, RelationKind::edit, RelationKind::initial,
-                                      RelationKind::prefix, RelationKind::script}) {
+                                      RelationKind::prefix, RelationKind::suffix, RelationKind::script}) {
         Bits before = equal;
         for (int cost = 0; cost < 8; ++cost) {
           const Bits gain =

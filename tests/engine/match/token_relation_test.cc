@@ -39,7 +39,8 @@ bool holds(RelationKind kind, const Token& a, const Token& b) {
       return both_latin && most > 0 && edit_distance_within(a.text, b.text, most) <= most;
     }
     case RelationKind::initial: return both_latin && shorter.size() == 1 && longer[0] == shorter[0];
-    case RelationKind::prefix: return both_latin && shorter.size() >= 4 && longer.starts_with(shorter);
+    case RelationKind::prefix: return both_latin && shorter.size() >= kPrefixMin && longer.starts_with(shorter);
+    case RelationKind::suffix: return both_latin && shorter.size() >= kSuffixMin && longer.ends_with(shorter);
     case RelationKind::script: {
       if (a.script == b.script) return false;
       const int most = skeleton_edits_max(a.skeleton.size(), b.skeleton.size());
@@ -63,7 +64,7 @@ bool sound(const Token& a, const Token& b) {
   if (relation.kind != RelationKind::none) return true;
   // Nothing that the contract relates may be missed.
   for (const RelationKind kind : {RelationKind::equal, RelationKind::family, RelationKind::edit, RelationKind::initial,
-                                  RelationKind::prefix, RelationKind::script}) {
+                                  RelationKind::prefix, RelationKind::suffix, RelationKind::script}) {
     if (holds(kind, a, b)) return false;
   }
   return true;
@@ -101,6 +102,7 @@ TEST_CASE("a relation is symmetric and implies what its kind promises, for rando
     std::string other = text;
     for (int edit = static_cast<int>(random() % 4); edit > 0; --edit)
       other = test::edited(random, other, "abdhiklmnst");
+    if (random() % 5 == 0) other = test::random_word(random, "abdhiklmnst", 1, 9) + other;
     wrong += !sound(make(text), make(other));
   }
   CHECK(wrong == 0);
@@ -113,6 +115,7 @@ TEST_CASE("the kind that costs least names the relation") {
   CHECK(relate(latin("hasan").view(), latin("hassan").view()).kind == RelationKind::edit);
   CHECK(relate(latin("k").view(), latin("krishnan").view()).kind == RelationKind::initial);
   CHECK(relate(latin("subra").view(), latin("subramaniam").view()).kind == RelationKind::prefix);
+  CHECK(relate(latin("hakim").view(), latin("noralhakim").view()).kind == RelationKind::suffix);
   CHECK(relate(latin("tan").view(), latin("lim").view()).kind == RelationKind::none);
   CHECK(relate(latin("a").view(), latin("b").view()).kind == RelationKind::none);
 }

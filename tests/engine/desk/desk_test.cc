@@ -1,5 +1,13 @@
 #include "engine/desk/desk.h"
 
+#include <atomic>
+#include <map>
+#include <random>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+#include "engine/audit/audit_entry.h"
 #include "tests/catch.h"
 #include "tests/engine/store/temporary_folder.h"
 
@@ -23,16 +31,55 @@ WriteSet put(std::string_view key, std::string_view value) {
   return changes;
 }
 
+std::size_t rows(const Database& database, DeskFamily which) {
+  std::size_t count = 0;
+  Cursor cursor = database.cursor(family(which), Database::Access::point);
+  for (cursor.seek({}); cursor.valid(); cursor.next()) ++count;
+  REQUIRE(cursor.status().ok());
+  return count;
+}
+
+// How often each object stands in the chain, entries made by recovery left out.
+std::map<std::string, int> chained(const AuditLog& log) {
+  std::map<std::string, int> objects;
+  REQUIRE(log.scan([&](const AuditEntry& entry) {
+               if (entry.event.kind != AuditKind::recovery) ++objects[entry.event.object];
+               return Status();
+             })
+              .ok());
+  return objects;
+}
+
 struct Place {
   TemporaryFolder folder;
   std::unique_ptr<KeyRing> keys = std::move(KeyRing::create(folder / "key", std::nullopt).value());
 
-  std::unique_ptr<Desk> open(bool create = true) const {
-    auto desk = Desk::open(folder.path(), create, *keys);
+  Result<std::unique_ptr<Desk>> try_open(bool create = true, std::function<Status(std::string_view)> fault = {}) const {
+    return Desk::open(folder.path(), create, *keys, std::move(fault));
+  }
+  std::unique_ptr<Desk> open(bool create = true, std::function<Status(std::string_view)> fault = {}) const {
+    auto desk = try_open(create, std::move(fault));
     if (!desk) FAIL(desk.error().message);
     return std::move(desk).value();
   }
+  AuditReport verified(Desk& desk) const {
+    auto report = desk.audit().verify(std::vector{desk.audit().head()}, keys->public_key(), {});
+    REQUIRE(report.ok());
+    return std::move(report).value();
+  }
 };
+
+// The desk's database without the desk.
+std::unique_ptr<Database> raw_desk(const std::filesystem::path& folder) {
+  DatabaseOptions options;
+  options.mode = DatabaseMode::read_write;
+  options.families = {"meta",      "outbox",     "checks",          "check_index", "cases",       "case_index",
+                      "decisions", "enrolments", "enrolment_index", "alerts",      "alert_index", "policies",
+                      "callers",   "batches",    "batch_rows",      "idempotency", "webhooks"};
+  auto opened = Database::open(folder / "desk", options);
+  if (!opened) FAIL(opened.error().message);
+  return std::move(opened).value();
+}
 
 TEST_CASE("a commit is on the desk and in the chain, and still there when opened again", "[desk]") {
   const Place place;
@@ -42,11 +89,352 @@ TEST_CASE("a commit is on the desk and in the chain, and still there when opened
     REQUIRE(sequence.ok());
     CHECK(*sequence == 2);
     CHECK(desk->audit().head().sequence == 2);
+    CHECK(&desk->keys() == place.keys.get());
   }
   auto desk = place.open(false);
   CHECK(desk->audit().head().sequence == 2);
   CHECK(desk->database().get(family(DeskFamily::checks), "c1").value() == "v1");
-  CHECK_FALSE(desk->database().cursor(family(DeskFamily::outbox), Database::Access::point).valid());
+  CHECK(rows(desk->database(), DeskFamily::outbox) == 0);
+}
+
+TEST_CASE("a look-up changes nothing on the desk and is in the chain", "[desk]") {
+  const Place place;
+  std::atomic<int> synced = 0;
+  auto desk = place.open();
+  CHECK(*desk->commit({}, {event("lookup", AuditKind::lookup)}) == 1);
+  CHECK(*desk->commit(put("quiet", "v"), {}) == 0);  // bookkeeping without an event
+  CHECK(*desk->commit({}, {}) == 0);
+  CHECK(desk->audit().head().sequence == 1);
+  CHECK(desk->database().get(family(DeskFamily::checks), "quiet").value() == "v");
+}
+
+TEST_CASE("a desk that is not there is made only when asked", "[desk]") {
+  const Place place;
+  const auto missing = place.try_open(false);
+  REQUIRE_FALSE(missing.ok());
+  CHECK(missing.error().code == ErrorCode::not_found);
+}
+
+TEST_CASE("an event that cannot be logged changes nothing and does not stop the desk", "[desk]") {
+  const Place place;
+  auto desk = place.open();
+  AuditEvent bad = event("x");
+  bad.details = "not json";
+  const auto refused = desk->commit(put("bad", "v"), {event("good"), bad});
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().code == ErrorCode::invalid_input);
+  CHECK_FALSE(desk->database().get(family(DeskFamily::checks), "bad").value().has_value());
+  CHECK(desk->audit().head().sequence == 0);
+  CHECK(desk->commit(put("good", "v"), {event("good")}).ok());
+}
+
+TEST_CASE("a repeated token makes its change and is logged once", "[desk]") {
+  const Place place;
+  auto desk = place.open();
+  AuditEvent once = event("batch-row");
+  once.token = "batch/1";
+  CHECK(*desk->commit(put("r", "1"), {once}) == 1);
+  CHECK(*desk->commit(put("r", "2"), {once}) == 1);
+  CHECK(desk->audit().head().sequence == 1);
+  CHECK(desk->database().get(family(DeskFamily::checks), "r").value() == "2");
+}
+
+TEST_CASE("concurrent commits share writes, and each is on the desk and in the chain once", "[desk]") {
+  const Place place;
+  std::atomic<int> writes = 0;
+  auto desk = place.open(true, [&](std::string_view operation) {
+    writes += operation == "write" ? 1 : 0;
+    return Status();
+  });
+  constexpr int kThreads = 8, kCommits = 25;
+  std::vector<std::thread> threads;
+  std::atomic<int> good = 0;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < kCommits; ++i) {
+        const std::string name = std::to_string(t) + "-" + std::to_string(i);
+        const bool lookup = i % 5 == 4;
+        const auto sequence = desk->commit(lookup ? WriteSet() : put(name, "v" + name), {event(name), event(name)});
+        good += sequence.ok() && *sequence >= 2 ? 1 : 0;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(good == kThreads * kCommits);
+  const auto objects = chained(desk->audit());
+  CHECK(objects.size() == kThreads * kCommits);
+  for (const auto& [object, times] : objects) CHECK(times == 2);
+  CHECK(rows(desk->database(), DeskFamily::checks) == kThreads * (kCommits - kCommits / 5));
+  CHECK(place.verified(*desk).clean());
+  CHECK(writes < 3 * kThreads * kCommits);
+}
+
+TEST_CASE("who holds an object is alone with it; others are not in the way", "[desk]") {
+  const Place place;
+  auto desk = place.open();
+  int count = 0;  // guarded by the hold alone
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 500; ++i) {
+        const Desk::Hold hold = desk->hold("case-1");
+        ++count;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(count == 2000);
+  // one thread may hold any number of different objects: no two share a lock
+  std::vector<Desk::Hold> holds;
+  for (int i = 0; i < 2'000; ++i) holds.push_back(desk->hold("object-" + std::to_string(i)));
+  const Desk::Hold moved = std::move(holds.front());
+  holds.clear();
+  std::thread([&] { const Desk::Hold again = desk->hold("object-1"); }).join();
+}
+
+TEST_CASE("when the chain cannot be written nothing is answered, and opening again makes up for it", "[desk]") {
+  const Place place;
+  bool fail = false;
+  int writes = 0;
+  {
+    auto desk = place.open(true, [&](std::string_view operation) {
+      if (operation != "write" || !fail) return Status();
+      return ++writes == 2 ? Status(Error{ErrorCode::no_space, "injected"}) : Status();  // the desk's, then the chain's
+    });
+    REQUIRE(desk->commit(put("a", "1"), {event("a")}).ok());
+    fail = true;
+    CHECK_FALSE(desk->commit(put("b", "1"), {event("b")}).ok());
+    CHECK(desk->audit().failed());
+    const auto refused = desk->commit(put("c", "1"), {event("c")});
+    REQUIRE_FALSE(refused.ok());
+    CHECK(refused.error().code == ErrorCode::unavailable);
+    CHECK_FALSE(desk->commit({}, {event("d")}).ok());
+    CHECK_FALSE(desk->commit(put("e", "1"), {}).ok());
+  }
+  auto desk = place.open();
+  // b was on the desk before the chain failed: it is logged now; the others never happened
+  CHECK(chained(desk->audit()) == std::map<std::string, int>{{"a", 1}, {"b", 1}});
+  CHECK(desk->database().get(family(DeskFamily::checks), "b").value() == "1");
+  CHECK(rows(desk->database(), DeskFamily::checks) == 2);
+  CHECK(desk->commit(put("c", "1"), {event("c")}).ok());
+  CHECK(place.verified(*desk).clean());
+}
+
+TEST_CASE("every operation may fail once: what was acknowledged is on desk and chain, once, and nothing is half done",
+          "[desk]") {
+  const Place place;
+  int name = 0;
+  std::map<std::string, bool> acknowledged;  // of all that was tried
+  bool reached = true;
+  for (int fail_at = 1; reached; ++fail_at) {
+    int count = 0;
+    reached = false;
+    const auto fault = [&](std::string_view) {
+      if (++count != fail_at) return Status();
+      reached = true;
+      return Status(Error{ErrorCode::io, "injected"});
+    };
+    if (auto desk = place.try_open(true, fault)) {
+      for (int i = 0; i < 3; ++i) {
+        const std::string key = "n" + std::to_string(++name);
+        acknowledged[key] = (*desk)->commit(put(key, "v"), {event(key)}).ok();
+        static_cast<void>((*desk)->commit({}, {event("lookup")}).ok());
+      }
+    }
+    auto desk = place.open();
+    const auto objects = chained(desk->audit());
+    for (const auto& [key, good] : acknowledged) {
+      INFO("operation " << fail_at << " failed, " << key);
+      const bool on_desk = desk->database().get(family(DeskFamily::checks), key).value().has_value();
+      const int in_chain = objects.contains(key) ? objects.at(key) : 0;
+      if (good) CHECK(on_desk);
+      CHECK(in_chain == (on_desk ? 1 : 0));
+    }
+    CHECK(rows(desk->database(), DeskFamily::outbox) == 0);
+    CHECK(place.verified(*desk).clean());
+  }
+  CHECK(name > 20);
+}
+
+TEST_CASE("a chain that lost what the desk knows of it is refused", "[desk]") {
+  const Place place;
+  const auto audit = place.folder / "audit", saved = place.folder / "saved";
+  {
+    auto desk = place.open();
+    for (int i = 0; i < 5; ++i) REQUIRE(desk->commit(put("k", "v"), {event("e")}).ok());
+  }
+  std::filesystem::copy(audit, saved, std::filesystem::copy_options::recursive);
+  const auto put_back = [&] {
+    std::filesystem::remove_all(audit);
+    std::filesystem::copy(saved, audit, std::filesystem::copy_options::recursive);
+  };
+  {
+    auto desk = place.open();
+    REQUIRE(desk->commit({}, {event("lookup", AuditKind::lookup)}).ok());  // a look-up alone is known too
+  }
+  SECTION("an older copy") {
+    put_back();
+    const auto opened = place.try_open();
+    REQUIRE_FALSE(opened.ok());
+    CHECK(opened.error().code == ErrorCode::corruption);
+    CHECK(opened.error().message.find("cut off") != std::string::npos);
+  }
+  SECTION("none at all") {
+    std::filesystem::remove_all(audit);
+    CHECK(place.try_open(false).error().code == ErrorCode::not_found);
+    CHECK(place.try_open(true).error().code == ErrorCode::corruption);
+  }
+  SECTION("one with the same keys but another history") {
+    put_back();
+    {
+      auto log = AuditLog::open(audit, false, *place.keys);
+      REQUIRE(log.ok());
+      for (int i = 0; i < 5; ++i) REQUIRE((*log)->append(std::vector{event("forged")}).ok());
+    }
+    const auto opened = place.try_open();
+    REQUIRE_FALSE(opened.ok());
+    CHECK(opened.error().message.find("replaced") != std::string::npos);
+  }
+}
+
+TEST_CASE("what a dying process left in the outbox is logged at opening, once, in order", "[desk]") {
+  const Place place;
+  place.open().reset();
+  AuditEvent known = event("known");
+  known.token = "t-known";
+  {
+    auto log = AuditLog::open(place.folder / "audit", false, *place.keys);
+    REQUIRE((*log)->append(std::vector{known}).ok());
+  }
+  {
+    auto raw = raw_desk(place.folder.path());
+    WriteSet changes;
+    int number = 0;
+    for (const char* object : {"known", "b", "a", "c"}) {
+      AuditEvent left = event(object);
+      left.token = std::string("t-") + object;
+      std::string key(7, '\0');
+      key += static_cast<char>(++number);
+      changes.put(family(DeskFamily::outbox), key, encode_event(left));
+    }
+    REQUIRE(raw->write(changes, Durability::synced).ok());
+  }
+  for (int i = 0; i < 2; ++i) {
+    auto desk = place.open(false);
+    std::vector<std::string> objects;
+    REQUIRE(desk->audit()
+                .scan([&](const AuditEntry& entry) {
+                  objects.push_back(entry.event.object);
+                  return Status();
+                })
+                .ok());
+    CHECK(objects == std::vector<std::string>{"known", "b", "a", "c", "outbox"});
+    CHECK(rows(desk->database(), DeskFamily::outbox) == 0);
+  }
+}
+
+TEST_CASE("a damaged outbox or format is refused", "[desk]") {
+  const Place place;
+  place.open().reset();
+  const auto tamper = [&](DeskFamily which, std::string_view key, std::string_view value) {
+    auto raw = raw_desk(place.folder.path());
+    WriteSet changes;
+    changes.put(family(which), key, value);
+    REQUIRE(raw->write(changes, Durability::synced).ok());
+  };
+  SECTION("outbox") {
+    tamper(DeskFamily::outbox, std::string(8, '\1'), "rubbish");
+    CHECK_FALSE(place.try_open().ok());
+  }
+  SECTION("format") {
+    tamper(DeskFamily::meta, "format", "semak-desk-99");
+    CHECK(place.try_open().error().code == ErrorCode::version_mismatch);
+  }
+  SECTION("witness") {
+    tamper(DeskFamily::meta, "audit_head", "x");
+    CHECK(place.try_open().error().code == ErrorCode::corruption);
+  }
+}
+
+TEST_CASE("a copy of desk and chain is of one moment, also under load", "[desk]") {
+  const Place place;
+  auto desk = place.open();
+  std::atomic<bool> stop = false;
+  std::thread writer([&] {
+    for (int i = 0; !stop; ++i) static_cast<void>(desk->commit(put("k" + std::to_string(i), "v"), {event("e")}).ok());
+  });
+  for (int i = 0; i < 3; ++i) {
+    const auto target = place.folder / ("copy" + std::to_string(i));
+    REQUIRE(desk->checkpoint(target).ok());
+    auto copy = Desk::open(target, false, *place.keys);
+    REQUIRE(copy.ok());
+    const std::uint64_t checks = rows((*copy)->database(), DeskFamily::checks);
+    CHECK(chained((*copy)->audit())["e"] == static_cast<int>(checks));
+    CHECK(place.verified(**copy).clean());
+  }
+  stop = true;
+  writer.join();
+}
+
+TEST_CASE("killed at any moment: what was acknowledged is on desk and chain, once, and nothing is half done",
+          "[desk][fork]") {
+  const Place place;
+  place.open().reset();
+  std::mt19937 random(7);
+  int acknowledged_in_all = 0;
+  for (int round = 0; round < 12; ++round) {
+    int pipe_ends[2];
+    REQUIRE(::pipe(pipe_ends) == 0);
+    const ::pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      ::close(pipe_ends[0]);
+      auto desk = Desk::open(place.folder.path(), false, *place.keys);
+      if (!desk) ::_exit(1);
+      std::vector<std::thread> threads;
+      for (int t = 0; t < 3; ++t) {
+        threads.emplace_back([&, t] {
+          for (std::uint32_t i = 0; i < 100'000; ++i) {
+            const std::uint32_t number =
+                static_cast<std::uint32_t>(round) << 24 | static_cast<std::uint32_t>(t) << 20 | i;
+            const std::string name = std::to_string(number);
+            if (!(*desk)->commit(put(name, "v"), {event(name)}).ok()) ::_exit(2);
+            if (::write(pipe_ends[1], &number, sizeof number) != sizeof number) ::_exit(3);
+          }
+        });
+      }
+      for (std::thread& thread : threads) thread.join();
+      ::_exit(0);
+    }
+    ::close(pipe_ends[1]);
+    // killed after a random number of acknowledgements, at a random moment after the last of them
+    const int wanted = std::uniform_int_distribution<int>(0, 40)(random);
+    std::vector<std::uint32_t> acknowledged;
+    std::uint32_t number = 0;
+    while (static_cast<int>(acknowledged.size()) < wanted && ::read(pipe_ends[0], &number, sizeof number) == 4) {
+      acknowledged.push_back(number);
+    }
+    std::this_thread::sleep_for(std::chrono::microseconds(std::uniform_int_distribution<int>(0, 4'000)(random)));
+    REQUIRE(::kill(child, SIGKILL) == 0);
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    REQUIRE(WIFSIGNALED(status));
+    while (::read(pipe_ends[0], &number, sizeof number) == 4) acknowledged.push_back(number);
+    ::close(pipe_ends[0]);
+    acknowledged_in_all += static_cast<int>(acknowledged.size());
+
+    auto desk = place.open(false);
+    const auto objects = chained(desk->audit());
+    for (const std::uint32_t each : acknowledged) CHECK(objects.contains(std::to_string(each)));
+    for (const auto& [object, times] : objects) {
+      CHECK(times == 1);
+      CHECK(desk->database().get(family(DeskFamily::checks), object).value().has_value());
+    }
+    CHECK(rows(desk->database(), DeskFamily::checks) == objects.size());
+    CHECK(rows(desk->database(), DeskFamily::outbox) == 0);
+    CHECK(place.verified(*desk).clean());
+  }
+  CHECK(acknowledged_in_all > 50);
 }
 
 }  // namespace

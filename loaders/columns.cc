@@ -56,7 +56,7 @@ constexpr CanonicalColumn kColumns[] = {
     {"release_date", field, kOffender, date},
     {"appeal_status", field, kOffender, choice},
     {"appeal_date", field, kOffender, date},
-    {"quashed", field, kOffender, yes_no},
+    {"quashed", field, kOffender, yes_no_date},
     {"quashed_date", field, kOffender, date},
     {"victim_relationship", field, kOffender},
     {"photo_ref", field, kOffender | kOyls | kChild},

@@ -31,7 +31,7 @@ enum class ColumnRole : std::uint8_t {
   field,        // of the kind of register
 };
 
-enum class FieldType : std::uint8_t { text, date, yes_no, choice };
+enum class FieldType : std::uint8_t { text, date, yes_no, yes_no_date, choice };  // yes_no_date: or the day of a yes
 
 // Who has a column: bits.
 enum ColumnUse : std::uint8_t {

@@ -366,10 +366,16 @@ void RowBuilder::put_field(const ColumnTarget& target, std::string_view text) {
     case FieldType::text:
       if (target.column->role != ColumnRole::consent) return keep_field(target, text);
       [[fallthrough]];
-    case FieldType::yes_no: {
+    case FieldType::yes_no:
+    case FieldType::yes_no_date: {
       const auto yes = read_yes_no(text);
       if (!yes && is_unknown_marker(text)) return;
-      if (!yes) return refuse(target, quoted(text) + " is neither yes nor no", "write yes or no (ya, tidak)");
+      const bool dated = target.column->type == FieldType::yes_no_date;
+      if (const auto date = dated && !yes ? date_of(target, text) : std::nullopt; date && date->known())
+        return keep_field(target, to_string(*date));
+      if (!yes)
+        return refuse(target, quoted(text) + " is neither yes nor no" + (dated ? " nor a date" : ""),
+                      dated ? "write yes or no (ya, tidak) or the date, YYYY-MM-DD" : "write yes or no (ya, tidak)");
       if (target.column->role == ColumnRole::consent)
         row_->subject.consent = *yes;
       else

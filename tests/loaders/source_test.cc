@@ -276,6 +276,43 @@ TEST_CASE("an offender's own columns are checked, and their values made canonica
   CHECK(bad.rejected[2].field == "quashed");
 }
 
+TEST_CASE("a conviction may be quashed by yes or by its date, in Malay or English") {
+  for (const char* heading : {"quashed", "Dibatalkan", "Sabitan Dibatalkan", "Expunged"}) {
+    CAPTURE(heading);
+    const auto loaded =
+        load_text(std::string("id,name,") + heading + "\n1,Ali,ya\n2,Abu,11/03/2024\n3,Ana,no\n4,Ani,-\n",
+                  records(RegisterKind::offender));
+    REQUIRE(loaded.rows.size() == 4);
+    CHECK(testing::field_of(loaded.rows[0].record, "quashed") == "yes");
+    CHECK(testing::field_of(loaded.rows[1].record, "quashed") == "2024-03-11");
+    CHECK(testing::field_of(loaded.rows[2].record, "quashed") == "no");
+    CHECK(testing::field_of(loaded.rows[3].record, "quashed") == "");
+  }
+}
+
+TEST_CASE("headings of orders are recognised in Malay and English") {
+  const char* headings[] = {
+      "id,name,Status OYLS,No Perintah Mahkamah,Seksyen,Sah Dari,Sah Hingga,No Rujukan Kanak-Kanak,Tarikh Lahir "
+      "Kanak-Kanak,Dibatalkan Pada",
+      "id,name,Application Status,Order,Section,Valid From,Valid To,Child Reference,Child Birth Date,Revoked On"};
+  for (const char* heading : headings) {
+    const auto loaded = load_text(
+        std::string(heading) + "\n1,Ali,layak,PKK-1/24,30(1)(b),01/02/2024,31/01/2027,K-1,05/06/2015,02/03/2025\n",
+        records(RegisterKind::oyls));
+    CAPTURE(heading, loaded.error);
+    REQUIRE(loaded.rows.size() == 1);
+    const Record& record = loaded.rows[0].record;
+    CHECK(testing::field_of(record, "status") == "AKTIF");
+    CHECK(testing::field_of(record, "order_no") == "PKK-1/24");
+    CHECK(testing::field_of(record, "section") == "30(1)(b)");
+    CHECK(testing::field_of(record, "order_from") == "2024-02-01");
+    CHECK(testing::field_of(record, "order_to") == "2027-01-31");
+    CHECK(testing::field_of(record, "child_ref") == "K-1");
+    CHECK(testing::field_of(record, "child_dob") == "2015-06-05");
+    CHECK(testing::field_of(record, "revoked_date") == "2025-03-02");
+  }
+}
+
 TEST_CASE("a carer's own columns are checked, and the same heading is an extra field elsewhere") {
   const std::string text =
       "id,name,status,status_date,order_no,section,court,order_from,order_to,child_ref,revoked_date\n"

@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import zlib from "node:zlib";
+import { api_types } from "./types.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const folder = path.resolve(process.argv[2] ?? ".");
@@ -22,6 +23,10 @@ for (const name of ["src", "tsconfig.json"]) {
   fs.symlinkSync(path.join(here, name), link);
 }
 
+fs.mkdirSync(path.join(folder, "generated"), { recursive: true });
+const contract = JSON.parse(fs.readFileSync(path.join(here, "../semakd/openapi.json"), "utf8"));
+fs.writeFileSync(path.join(folder, "generated/contract.ts"), api_types(contract));
+
 const types = spawnSync(process.execPath, [require.resolve("typescript/package.json").replace("package.json", "bin/tsc"),
   "--project", path.join(folder, "tsconfig.json")], { cwd: folder, stdio: "inherit" });
 if (types.status !== 0) process.exit(1);
@@ -34,7 +39,7 @@ const built = await esbuild.build({
   bundle: true,
   minify: true,
   format: "esm",
-  target: ["es2020", "chrome88", "firefox88", "safari14"],
+  target: ["es2020", "chrome88", "firefox88", "safari15.4"],
   jsx: "automatic",
   jsxImportSource: "preact",
   preserveSymlinks: true,

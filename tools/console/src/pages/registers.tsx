@@ -1,0 +1,240 @@
+// The registers: which there are, one of them, and a file to load into it.
+import { useEffect, useState } from "preact/hooks";
+import type { Change, ChangePage, Preview, RecordPage, Record as RegisterRecord, Register, RegisterKind, RegisterList, Upload } from "../../generated/contract";
+import { address, api, new_once } from "../api/client";
+import { link } from "../route";
+import { use_signed } from "../session";
+import { ago, count, day, moment, t, t_code } from "../text/language";
+import { ColumnTable, mapping_of, Problems, RowsSeen, Steps, type Choices } from "../ui/columns";
+import { Empty, Failure, Loaded, Notice, PageHead, Skeleton } from "../ui/feedback";
+import { Button, CheckField, ErrorList, FileDrop, SelectField, TextField, type Errors } from "../ui/form";
+import { use_load, use_pages, use_send } from "../ui/load";
+import { Badge } from "../ui/outcome";
+import { Facts, Table } from "../ui/table";
+
+const KINDS: RegisterKind[] = ["offender", "oyls", "child", "reference"];
+
+export function RegistersPage() {
+  const { may } = use_signed();
+  const load = use_load<RegisterList>((signal) => api("GET /v1/registers", { signal }), []);
+  return (
+    <>
+      <PageHead title={t("registers.title")} lead={t("registers.lead")}>
+        {may("uploadRegister") && <a class="button" href={link("registers", "new")}>{t("register.new")}</a>}
+      </PageHead>
+      <Loaded load={load}>{(list) => list.items.length === 0
+        ? <Empty title={t("registers.none")} actions={may("uploadRegister") && <a class="button" href={link("registers", "new")}>{t("register.new")}</a>}>{t("registers.none_do")}</Empty>
+        : <Table caption={t("registers.title")} rows={list.items} id_of={(row) => row.name} columns={[
+            { title: t("register.name"), lead: true, cell: (row) => <a href={link("registers", row.name)}>{row.name}</a> },
+            { title: t("register.kind"), cell: (row) => t_code("kind.", row.kind) },
+            { title: t("register.active"), number: true, cell: (row) => count(row.active) },
+            { title: t("register.withdrawn"), number: true, cell: (row) => count(row.withdrawn) },
+            { title: t("register.updated"), cell: (row) => row.updated ? <>{day(row.updated)} <span class="small soft">({t("time.ago", { age: ago(row.updated) })})</span></> : "–" },
+          ]} />}
+      </Loaded>
+    </>
+  );
+}
+
+export function RegisterPage({ name }: { name: string }) {
+  const { may } = use_signed();
+  const load = use_load<Register>((signal) => api("GET /v1/registers/{name}", { path: { name }, signal }), [name]);
+  const records = use_pages<RegisterRecord, RecordPage>((cursor, signal) =>
+    api("GET /v1/registers/{name}/records", { path: { name }, signal, query: { cursor, limit: 20 } }), [name]);
+  return (
+    <>
+      <PageHead title={name} crumb={<a href={link("registers")}>{t("nav.registers")}</a>}>
+        {may("createRecord") && <a class="button button-primary" href={link("registers", name, "add")}>{t("record.add")}</a>}
+        {may("uploadRegister") && <a class="button" href={link("registers", name, "upload")}>{t("upload.title")}</a>}
+        {may("lookUp") && <a class="button" href={link("find")}>{t("nav.find")}</a>}
+      </PageHead>
+      <Loaded load={load}>{(register) => (
+        <div class="stack-large">
+          <div class="cards">
+            <div class="sheet"><div class="big-number">{count(register.active)}</div><div class="figure-label">{t("register.active")}</div></div>
+            <div class="sheet"><div class="big-number">{count(register.withdrawn)}</div><div class="figure-label">{t("register.withdrawn")}</div></div>
+            <div class="sheet"><div class="big-number">{register.updated ? ago(register.updated) : "–"}</div><div class="figure-label">{t("register.age")}</div></div>
+          </div>
+          <section class="section">
+            <h2>{t("register.last_changed")}</h2>
+            <Loaded load={records}>{(rows) => rows.length === 0 ? <Empty title={t("register.no_records")}>{t("register.no_records_do")}</Empty> :
+              <Table caption={t("register.last_changed")} rows={rows} id_of={(row) => row.id} more={records.more} columns={[
+                { title: t("form.name"), lead: true, cell: (row) => <a dir="auto" href={link("registers", name, "records", row.id)}>{row.record.names[0]?.text ?? row.id}</a> },
+                { title: t("record.id"), cell: (row) => <span class="id">{row.id}</span> },
+                { title: t("batch.state"), cell: (row) => <RecordBadge state={row.state} /> },
+                { title: t("form.number"), cell: (row) => <span class="id">{row.record.numbers?.[0]?.text ?? "–"}</span> },
+                { title: t("list.when"), cell: (row) => moment(row.provenance?.time) },
+              ]} />}
+            </Loaded>
+          </section>
+          <section class="section">
+            <h2>{t("register.loads")}</h2>
+            <Table caption={t("register.loads")} rows={register.history} id_of={(row) => row.load ?? row.time ?? ""} columns={[
+              { title: t("register.load"), lead: true, cell: (row) => <>{(row.files ?? []).join(", ") || t("register.by_hand")}</> },
+              { title: t("list.when"), cell: (row) => moment(row.time) },
+              { title: t("load.added"), number: true, cell: (row) => count(row.added) },
+              { title: t("load.changed"), number: true, cell: (row) => count(row.changed) },
+              { title: t("load.unchanged"), number: true, cell: (row) => count(row.unchanged) },
+              { title: t("load.withdrawn"), number: true, cell: (row) => count(row.withdrawn) },
+              { title: t("load.rejected"), number: true, cell: (row) => count(row.rejected) },
+            ]} />
+          </section>
+          {may("listChanges") && <Changes name={name} />}
+        </div>)}
+      </Loaded>
+    </>
+  );
+}
+
+export const RecordBadge = ({ state }: { state: "active" | "withdrawn" }) =>
+  <Badge tone={state === "active" ? "good" : "plain"}>{t(`record.state.${state}`)}</Badge>;
+
+function Changes({ name }: { name: string }) {
+  const [open, set_open] = useState(false);
+  return (
+    <details class="fold" onToggle={(event) => set_open(event.currentTarget.open)}>
+      <summary>{t("register.change_log")}</summary>
+      <div class="fold-body">{open && <ChangeLog name={name} />}</div>
+    </details>
+  );
+}
+
+function ChangeLog({ name }: { name: string }) {
+  const list = use_pages<Change, ChangePage>((cursor, signal) =>
+    api("GET /v1/registers/{name}/changes", { path: { name }, signal, query: { cursor, limit: 50 } }), [name]);
+  return (
+    <Loaded load={list}>{(rows) => (
+      <Table caption={t("register.change_log")} rows={rows} id_of={(row) => row.revision} more={list.more} columns={[
+        { title: t("record.id"), lead: true, cell: (row) => <a href={link("registers", name, "records", row.record_id)}>{row.record_id}</a> },
+        { title: t("record.revision"), number: true, cell: (row) => row.revision },
+        { title: t("change.kind"), cell: (row) => row.kind ? t_code("change.", row.kind) : t_code("record.state.", row.state) },
+        { title: t("list.when"), cell: (row) => moment(row.time) },
+      ]} />)}
+    </Loaded>
+  );
+}
+
+/** A register file: chosen, its columns set right, its rows seen, loaded. `name` empty: a new register. */
+export function UploadPage({ name: given }: { name: string }) {
+  const [name, set_name] = useState(given);
+  const [kind, set_kind] = useState<RegisterKind | "">("");
+  const [replace, set_replace] = useState(false);
+  const [file, set_file] = useState<File>();
+  const [choices, set_choices] = useState<Choices>({});
+  const [preview, set_preview] = useState<Preview>();
+  const [step, set_step] = useState(0);
+  const [errors, set_errors] = useState<Errors>({});
+  const [upload, set_upload] = useState<Upload>();
+  const reading = use_send();
+  const loading = use_send();
+  const form = (with_choices: Choices) => {
+    const data = new FormData();
+    if (kind) data.set("kind", kind);
+    data.set("replace", String(replace));
+    const mapping = mapping_of(with_choices);
+    if (mapping) data.set("mapping", JSON.stringify(mapping));
+    data.set("file", file!, file!.name);
+    return data;
+  };
+  const read = (with_choices: Choices) => reading.send(async () => {
+    set_preview(await api<Preview>("POST /v1/registers/{name}/uploads/preview", { path: { name }, form: form(with_choices) }));
+    if (step === 0) set_step(1);
+  });
+  const begin = (event: Event) => {
+    event.preventDefault();
+    const found: Errors = {};
+    if (!/^[a-z0-9][a-z0-9_-]{0,62}$/.test(name)) found.name = t("register.name_bad");
+    if (!given && !kind) found.kind = t("register.kind_missing");
+    if (!file) found.file = t("file.missing");
+    set_errors(found);
+    if (Object.keys(found).length === 0) read(choices);
+  };
+  useEffect(() => { // how far it is
+    if (!upload || upload.state !== "running") return;
+    const timer = setTimeout(() => {
+      api<Upload>("GET /v1/registers/{name}/uploads/{upload}", { path: { name, upload: upload.id } }).then(set_upload, () => set_upload({ ...upload }));
+    }, 700);
+    return () => clearTimeout(timer);
+  }, [upload]);
+  const rejects = upload && address("GET /v1/registers/{name}/uploads/{upload}/rejects", { name, upload: upload.id });
+  const has_name = preview?.columns.some((column) => column.column === "name");
+  return (
+    <>
+      <PageHead title={given ? t("upload.to", { name: given }) : t("register.new")} lead={t("upload.lead")}
+        crumb={<a href={given ? link("registers", given) : link("registers")}>{given || t("nav.registers")}</a>} />
+      <Steps titles={[t("batch.step_file"), t("batch.step_columns"), t("batch.step_rows"), t("upload.step_load")]} at={upload ? 4 : step} />
+      {!upload && step === 0 && (
+        <form class="stack-large" onSubmit={begin} noValidate>
+          <ErrorList errors={errors} />
+          {reading.problem && <Failure problem={reading.problem} />}
+          {!given && (
+            <div class="sheet">
+              <TextField id="name" label={t("register.name")} hint={t("register.name_hint")} value={name} set={set_name} max={63} {...(errors.name ? { error: errors.name } : {})} />
+              <SelectField id="kind" label={t("register.kind")} value={kind} set={(value) => set_kind(value as RegisterKind)} empty={t("form.choose")} {...(errors.kind ? { error: errors.kind } : {})}
+                options={KINDS.map((each) => ({ value: each, label: t_code("kind.", each) }))} />
+            </div>)}
+          {errors.file && <p class="field-error">{errors.file}</p>}
+          <FileDrop id="file" label={file ? t("file.is", { name: file.name }) : t("upload.drop")} hint={t("upload.drop_hint")} accept=".csv,.tsv,.xlsx,.jsonl" onFile={(one) => { set_file(one); set_choices({}); }} />
+          {given && <div class="sheet"><CheckField id="replace" label={t("upload.replace")} hint={t("upload.replace_hint")} value={replace} set={set_replace} /></div>}
+          <div class="form-end"><Button kind="primary" type="submit" busy={reading.busy}>{t("batch.read")}</Button></div>
+        </form>)}
+      {!upload && step > 0 && !preview && <Skeleton />}
+      {!upload && step > 0 && preview && (
+        <div class="stack-large">
+          {reading.problem && <Failure problem={reading.problem} />}
+          {preview.error && <Notice tone="grave" title={t("batch.unreadable")} alert><p>{preview.error}</p></Notice>}
+          {step === 1 && (
+            <section class="stack">
+              <h2>{t("columns.title")}</h2>
+              <p class="soft">{t("columns.lead", { file: preview.file_name })}</p>
+              <ColumnTable preview={preview} choices={choices} set={(next) => { set_choices(next); read(next); }} />
+              <div class="form-end">
+                <Button kind="primary" disabled={!has_name} busy={reading.busy} onClick={() => set_step(2)}>{t("action.next")}</Button>
+                <Button onClick={() => { set_step(0); set_preview(undefined); }}>{t("action.back")}</Button>
+              </div>
+            </section>)}
+          {step === 2 && (
+            <section class="stack">
+              <h2>{t("rows.title")}</h2>
+              {replace && <Notice tone="watch" title={t("upload.replaces")}><p>{t("upload.replace_hint")}</p></Notice>}
+              {loading.problem && <Failure problem={loading.problem} />}
+              <RowsSeen preview={preview} />
+              <div class="form-end">
+                <Button kind="primary" disabled={preview.rows === 0} busy={loading.busy} onClick={() => loading.send(async () => {
+                  set_upload(await api<Upload>("POST /v1/registers/{name}/uploads", { path: { name }, form: form(choices), once: new_once() }));
+                })}>{t("upload.go", { n: count(preview.rows) })}</Button>
+                <Button onClick={() => set_step(1)}>{t("action.back")}</Button>
+              </div>
+            </section>)}
+        </div>)}
+      {upload && (
+        <div class="stack-large" role="status">
+          {upload.state === "running" && (
+            <section class="sheet stack">
+              <h2>{t("upload.running")}</h2>
+              <div class="progress" role="progressbar" aria-label={t("upload.running")} aria-valuemin={0} aria-valuemax={100} aria-valuenow={upload.total ? Math.round((100 * (upload.done ?? 0)) / upload.total) : 0}>
+                <div style={{ width: `${upload.total ? (100 * (upload.done ?? 0)) / upload.total : 4}%` }} />
+              </div>
+              <p class="soft small">{t("upload.all_or_nothing")}</p>
+            </section>)}
+          {upload.state === "failed" && <Notice tone="grave" title={t("upload.failed")} alert><p>{upload.error}</p><p>{t("upload.failed_do")}</p></Notice>}
+          {upload.state === "done" && upload.report && (
+            <>
+              <Notice tone="good" title={t("upload.done")}><p>{t("upload.done_note")}</p></Notice>
+              <section class="sheet">
+                <Facts rows={[
+                  [t("load.rows"), count(upload.report.rows)], [t("load.added"), count(upload.report.added)], [t("load.changed"), count(upload.report.changed)],
+                  [t("load.unchanged"), count(upload.report.unchanged)], [t("load.withdrawn"), count(upload.report.withdrawn)], [t("load.rejected"), count(upload.report.rejected)],
+                ]} />
+              </section>
+              {upload.report.rejected > 0 && (
+                <section class="section">
+                  <div class="row row-apart" style={{ marginBottom: "12px" }}><h2>{t("rows.bad")}</h2><a class="button" href={rejects} download>{t("upload.rejects")}</a></div>
+                  <Problems rejects={upload.rejects ?? []} total={upload.report.rejected} />
+                </section>)}
+            </>)}
+          {upload.state !== "running" && <div class="row"><a class="button" href={link("registers", name)}>{t("upload.back")}</a></div>}
+        </div>)}
+    </>
+  );
+}

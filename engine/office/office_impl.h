@@ -27,6 +27,11 @@ inline Status committed(Result<std::uint64_t> sequence) {
   return sequence ? Status() : Status(std::move(sequence).error());
 }
 
+inline std::int64_t clock_ms() {  // since 1970, UTC
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
 // What acts when nobody does: recovery, retention.
 Actor own_actor();
 

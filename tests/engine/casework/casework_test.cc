@@ -1,0 +1,474 @@
+#include "engine/casework/casework.h"
+
+#include <fstream>
+#include <set>
+#include <thread>
+
+#include "engine/store/bytes.h"
+#include "tests/engine/casework/desk_room.h"
+
+namespace semak {
+namespace {
+
+std::vector<AuditEntry> audited(const DeskRoom& room) {
+  std::vector<AuditEntry> entries;
+  const Status read = room.desk->audit().scan([&](const AuditEntry& entry) {
+    entries.push_back(entry);
+    return Status();
+  });
+  REQUIRE(read);
+  return entries;
+}
+
+std::string all_bytes(const std::filesystem::path& folder) {
+  std::string out;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
+    if (!file.is_regular_file()) continue;
+    std::ifstream in(file.path(), std::ios::binary);
+    out.append(std::istreambuf_iterator<char>(in), {});
+  }
+  return out;
+}
+
+TEST_CASE("a check is read back as it was made, also by the next process") {
+  DeskRoom room;
+  Check made = test_check(test_subject("Kassim bin Selamat", "800101-14-5555"), {});
+  made.request.child = ChildQuery{"ANAK-9", {2015, 4, 0}};
+  made.request.as_of = {2026, 11, 1};
+  made.answer.standing = Standing{StandingState::fit, {2026, 11, 1}, "oyls",       "O1",        {4}, "ORD-1",
+                                  "30(1)(b)",         "ANAK-9",      {2026, 1, 1}, {2031, 1, 1}};
+  made = room.add(made, test_policy());
+  CHECK(made.id.size() == 26);
+  CHECK(made.commitment.size() == 64);
+  CHECK(made.valid_until_ms == made.time_ms + 30LL * 86'400'000);
+  CHECK(made.audit_sequence > 0);
+  room.open();
+  const Check read = room.read(made.id);
+  CHECK(read.request.subject.names == made.request.subject.names);
+  CHECK(read.request.subject.reference == made.request.subject.reference);
+  CHECK(read.request.child->reference == "ANAK-9");
+  CHECK(read.request.as_of == made.request.as_of);
+  CHECK(read.answer.standing->order == "ORD-1");
+  CHECK(read.answer.standing->valid_to == PartialDate{2031, 1, 1});
+  CHECK(read.outcome == Outcome::no_record);
+  CHECK(read.salt == made.salt);
+  CHECK(read.commitment == made.commitment);
+  CHECK(read.audit_sequence == made.audit_sequence);
+}
+
+TEST_CASE("a referral opens a case; two people make a record, one alone does not") {
+  DeskRoom room;
+  const Check check =
+      room.add(test_check(test_subject("Kassim bin Selamat", ""), {test_hit("R1", "c1")}), test_policy());
+  REQUIRE_FALSE(check.case_id.empty());
+  Case the_case = room.read_case(check.case_id);
+  CHECK(the_case.candidates.front().hit.evidence.size() == 1);
+  CHECK(the_case.reference == check.request.subject.reference);
+  the_case = room.decide(kCaseworkerA, check.case_id, 0, Verdict::same_person);
+  CHECK(the_case.state == CaseState::awaiting_second);
+  CHECK(room.read(check.id).outcome == Outcome::refer);
+  const auto again = room.casework->decide(kCaseworkerA, check.case_id, the_case.version, 0, Verdict::same_person, "x");
+  CHECK(again.error().code == ErrorCode::permission);
+  the_case = room.decide(kCaseworkerB, check.case_id, 0, Verdict::same_person);
+  CHECK(the_case.state == CaseState::closed_record);
+  room.open();
+  CHECK(room.read(check.id).outcome == Outcome::record);
+  CHECK(room.read(check.id).answer.outcome == Outcome::refer);
+}
+
+TEST_CASE("who changes a case that changed meanwhile must read it again") {
+  DeskRoom room;
+  const Check check = room.add(test_check(test_subject("A", "800101145555"), {test_hit("R1", "c1")}), test_policy());
+  const std::uint64_t version = room.read_case(check.case_id).version;
+  REQUIRE(room.casework->assign(kCaseworkerA, check.case_id, version, "aminah"));
+  const auto late = room.casework->note(kCaseworkerB, check.case_id, version, "x");
+  CHECK(late.error().code == ErrorCode::busy);
+  CHECK(room.casework->note(kCaseworkerB, "nocase", 1, "x").error().code == ErrorCode::not_found);
+}
+
+TEST_CASE("a decided pair stays decided for that subject and that content, in any spelling and under any record id") {
+  DeskRoom room;
+  const Check first =
+      room.add(test_check(test_subject("Kassim bin Selamat", "800101-14-5555"), {test_hit("R1", "c1")}), test_policy());
+  room.decide(kCaseworkerA, first.case_id, 0, Verdict::not_same);
+  CHECK(room.read(first.id).outcome == Outcome::no_record);
+
+  const Subject same = test_subject("KASSIM  BIN SELAMAT", "800101145555");
+  const Check again = room.add(test_check(same, {test_hit("R1-renamed", "c1")}), test_policy());
+  CHECK(again.outcome == Outcome::no_record);
+  CHECK(again.case_id.empty());
+  CHECK(again.answer.outcome == Outcome::refer);
+
+  const Check changed_record = room.add(test_check(same, {test_hit("R1", "c2")}), test_policy());
+  CHECK(changed_record.outcome == Outcome::refer);
+  const Check another =
+      room.add(test_check(test_subject("Kassim bin Selamat", "810101145555"), {test_hit("R1", "c1")}), test_policy());
+  CHECK(another.outcome == Outcome::refer);
+  const Check both = room.add(test_check(same, {test_hit("R1", "c1"), test_hit("R2", "c3")}), test_policy());
+  const Case the_case = room.read_case(both.case_id);
+  CHECK(the_case.candidates[0].decided);
+  CHECK(the_case.candidates[0].earlier_case == first.case_id);
+  CHECK_FALSE(the_case.candidates[1].decided);
+
+  auto reopened =
+      room.casework->reopen(kCaseworkerB, first.case_id, room.read_case(first.case_id).version, "new photo");
+  REQUIRE(reopened);
+  CHECK(room.read(first.id).outcome == Outcome::refer);
+  CHECK(room.add(test_check(same, {test_hit("R1", "c1")}), test_policy()).outcome == Outcome::refer);
+}
+
+TEST_CASE("earlier verdicts on a search that was not whole, or whose list was full, leave it incomplete") {
+  DeskRoom room;
+  const Subject subject = test_subject("Kassim bin Selamat", "");
+  const Check first = room.add(test_check(subject, {test_hit("R1", "c1")}), test_policy());
+  room.decide(kCaseworkerA, first.case_id, 0, Verdict::not_same);
+
+  Check cut = test_check(subject, {test_hit("R1", "c1")});
+  cut.answer.reason = IncompleteReason::cut_short;
+  cut = room.add(cut, test_policy());
+  CHECK(cut.outcome == Outcome::incomplete);
+  CHECK(cut.valid_until_ms == 0);
+
+  Policy narrow = test_policy();
+  narrow.top = 1;
+  const Check full = room.add(test_check(subject, {test_hit("R1", "c1")}), narrow);
+  CHECK(full.outcome == Outcome::incomplete);
+  CHECK(full.answer.reason == IncompleteReason::cut_short);
+}
+
+TEST_CASE("a quashed record turns the answers that rested on it, once") {
+  DeskRoom room;
+  const Subject subject = test_subject("Kassim bin Selamat", "800101145555");
+  const Check check = room.add(test_check(subject, {test_hit("R1", "c1")}), test_policy());
+  room.decide(kCaseworkerA, check.case_id, 0, Verdict::same_person);
+  room.decide(kCaseworkerB, check.case_id, 0, Verdict::same_person);
+  const Check by_pair = room.add(test_check(subject, {test_hit("R1", "c1")}), test_policy());
+  CHECK(by_pair.outcome == Outcome::record);
+  CHECK(by_pair.case_id.empty());
+  const Check clear = room.add(test_check(test_subject("Other", "900101145555"), {}), test_policy());
+
+  CHECK(room.casework->any_check_names("pesalah"));
+  CHECK_FALSE(room.casework->any_check_names("oyls"));
+  auto turned = room.casework->record_changed(kKeeper, "pesalah", "R1", gone("quashed"));
+  REQUIRE(turned);
+  CHECK(std::set<std::string>(turned->begin(), turned->end()) == std::set<std::string>{check.id, by_pair.id});
+  CHECK(room.read(check.id).outcome == Outcome::no_record);
+  CHECK(room.read(by_pair.id).outcome == Outcome::no_record);
+  CHECK(room.read(clear.id).outcome == Outcome::no_record);
+  const std::uint64_t entries = room.desk->audit().head().sequence;
+  turned = room.casework->record_changed(kKeeper, "pesalah", "R1", gone("quashed"));
+  REQUIRE(turned);
+  CHECK(turned->empty());
+  CHECK(room.desk->audit().head().sequence == entries);
+
+  SECTION("a record that comes back is judged anew") {
+    turned = room.casework->record_changed(kKeeper, "pesalah", "R1", record_now("c1", 10));
+    REQUIRE(turned);
+    CHECK(turned->size() == 2);
+    CHECK(room.read(check.id).outcome == Outcome::refer);
+    CHECK(room.read_case(check.case_id).candidates[0].hit.revision == RevisionId{10});
+  }
+}
+
+TEST_CASE("a corrected record reopens what was decided on its old content, with its new comparison") {
+  DeskRoom room;
+  const Check check = room.add(test_check(test_subject("Kassim", ""), {test_hit("R1", "c1")}), test_policy());
+  room.decide(kCaseworkerA, check.case_id, 0, Verdict::not_same);
+  Hit anew = test_hit("R1", "c2");
+  anew.score = Bits::whole(33);
+  int asked = 0;
+  const auto rejudge = [&](const Check& about) -> Result<std::optional<Hit>> {
+    ++asked;
+    CHECK(about.request.subject.names.front().text == "Kassim");
+    return std::optional<Hit>(anew);
+  };
+  auto turned = room.casework->record_changed(kKeeper, "pesalah", "R1", record_now("c2"), rejudge);
+  REQUIRE(turned);
+  CHECK(*turned == std::vector<std::string>{check.id});
+  CHECK(asked == 1);
+  const Case the_case = room.read_case(check.case_id);
+  CHECK(the_case.state == CaseState::open);
+  CHECK(the_case.candidates[0].hit.score == Bits::whole(33));
+  CHECK_FALSE(the_case.candidates[0].decided);
+}
+
+TEST_CASE("an appeal that begins takes a record back, and its end gives it again") {
+  DeskRoom room;
+  const Check check = room.add(test_check(test_subject("Kassim", ""), {test_hit("R1", "c1")}), test_policy());
+  room.decide(kCaseworkerA, check.case_id, 0, Verdict::same_person);
+  room.decide(kCaseworkerB, check.case_id, 0, Verdict::same_person);
+  RecordNow appealed = record_now("c1");
+  appealed.under_appeal = true;
+  REQUIRE(room.casework->record_changed(kKeeper, "pesalah", "R1", appealed));
+  CHECK(room.read(check.id).outcome == Outcome::refer);
+  REQUIRE(room.casework->record_changed(kKeeper, "pesalah", "R1", record_now("c1")));
+  CHECK(room.read(check.id).outcome == Outcome::record);
+}
+
+TEST_CASE("a given id is checked once: in one call, in the next, and in the next process") {
+  DeskRoom room;
+  std::vector<Check> rows(3, test_check(test_subject("Kassim", ""), {test_hit("R1", "c1")}));
+  rows[0].id = rows[2].id = "row-1";
+  rows[1].id = "row-2";
+  const Policy policy = test_policy();
+  REQUIRE(room.casework->add(rows, {&policy, 1}));
+  CHECK(rows[0].commitment == rows[2].commitment);
+  const std::uint64_t entries = room.desk->audit().head().sequence;
+  room.open();
+  std::vector<Check> again(2, test_check(test_subject("Somebody else", ""), {}));
+  again[0].id = "row-1";
+  again[1].id = "row-2";
+  REQUIRE(room.casework->add(again, {&policy, 1}));
+  CHECK(again[0].commitment == rows[0].commitment);
+  CHECK(again[0].outcome == Outcome::refer);
+  CHECK(room.desk->audit().head().sequence == entries);
+}
+
+TEST_CASE("the queue goes by priority, then age, and pages through everything once") {
+  DeskRoom room;
+  std::vector<std::string> expected;
+  for (const double probability : {0.02, 0.9, 0.9, 0.3}) {
+    Check check =
+        test_check(test_subject("N" + std::to_string(expected.size()), ""), {test_hit("R", "c", probability)});
+    check.time_ms = 1'000'000 + static_cast<std::int64_t>(expected.size());
+    expected.push_back(room.add(check, test_policy()).case_id);
+  }
+  expected = {expected[1], expected[2], expected[3], expected[0]};
+  CaseFilter filter;
+  filter.cases_max = 1;
+  std::vector<std::string> seen;
+  for (auto page = room.casework->queue(filter); page && !page->empty(); page = room.casework->queue(filter)) {
+    filter.after = page->front().id;
+    seen.push_back(filter.after);
+  }
+  CHECK(seen == expected);
+  auto counts = room.casework->counts();
+  REQUIRE(counts);
+  CHECK(counts->open == 4);
+  CHECK(counts->overdue == 4);  // of 1970
+  CHECK(counts->oldest_ms == 1'000'000);
+  room.decide(kCaseworkerA, expected[0], 0, Verdict::not_same);
+  room.decide(kCaseworkerA, expected[1], 0, Verdict::need_more);
+  room.decide(kCaseworkerA, expected[2], 0, Verdict::same_person);
+  counts = room.casework->counts();
+  CHECK(counts->open == 1);
+  CHECK(counts->needs_more == 1);
+  CHECK(counts->awaiting_second == 1);
+  filter = {};
+  CHECK(room.casework->queue(filter)->size() == 3);
+  filter.closed = true;
+  CHECK(room.casework->queue(filter)->front().id == expected[0]);
+  filter.closed = false;
+  filter.text = "HR of N1";
+  CHECK(room.casework->queue(filter)->empty());  // that one is closed
+  filter.text = "HR of N3";
+  CHECK(room.casework->queue(filter)->size() == 1);
+}
+
+TEST_CASE("checks are listed newest first, by tenant, in pages, and by what they are about") {
+  DeskRoom room;
+  std::vector<std::string> ids;
+  for (int i = 0; i < 6; ++i) {
+    Check check = test_check(test_subject(i < 3 ? "Kassim" : "Devi", ""), {});
+    check.time_ms = 1000 + i;
+    if (i % 2 == 1) check.actor.tenant = "school-2";
+    ids.push_back(room.add(check, test_policy()).id);
+  }
+  CheckFilter filter;
+  filter.checks_max = 2;
+  std::vector<std::string> seen;
+  for (auto page = room.casework->checks(filter); page && !page->empty(); page = room.casework->checks(filter)) {
+    for (const Check& check : *page) seen.push_back(check.id);
+    filter.before = seen.back();
+  }
+  CHECK(seen == std::vector<std::string>(ids.rbegin(), ids.rend()));
+  filter = {};
+  filter.tenant = "school-2";
+  CHECK(room.casework->checks(filter)->size() == 3);
+  filter.from_ms = 1003;
+  filter.to_ms = 1004;
+  CHECK(room.casework->checks(filter)->front().id == ids[3]);
+  CHECK(room.casework->checks(filter)->size() == 1);
+  CHECK(room.casework->checks_of(test_subject("KASSIM", ""))->size() == 3);
+  filter = {};
+  filter.outcome = Outcome::refer;
+  CHECK(room.casework->checks(filter)->empty());
+}
+
+TEST_CASE("a check is found again by any of its numbers, whatever the name") {
+  DeskRoom room;
+  const Check check = room.add(test_check(test_subject("Kassim", "800101-14-5555"), {}), test_policy());
+  room.add(test_check(test_subject("Kassim", "tiada"), {}), test_policy());
+  CHECK(room.casework->checks_of(test_subject("K. Selamat", "800101145555"))->empty());
+  const auto about = room.casework->checks_about(test_subject("K. Selamat", "800101145555"));
+  REQUIRE(about);
+  REQUIRE(about->size() == 1);
+  CHECK(about->front().id == check.id);
+  CHECK(room.casework->checks_about(test_subject("Anybody", "tiada"))->empty());
+}
+
+TEST_CASE("nothing on the disk says who was asked about, why, or what was decided of them") {
+  DeskRoom room;
+  const Check check =
+      room.add(test_check(test_subject("Zulkarnain Mustapha", "770707075577"), {test_hit("R1", "c1")}), test_policy());
+  auto noted = room.casework->note(kCaseworkerA, check.case_id, 1, "telephoned Zulkarnain at home");
+  REQUIRE(noted);
+  room.close();
+  const std::string bytes = all_bytes(room.folder / "desk") + all_bytes(room.folder / "audit");
+  CHECK(bytes.find(check.id) != std::string::npos);
+  for (const char* secret : {"Zulkarnain", "ZULKARNAIN", "770707", "HR of", "telephoned", "kassim"}) {
+    CAPTURE(secret);
+    CHECK(bytes.find(secret) == std::string::npos);
+  }
+}
+
+TEST_CASE("retention erases subjects and leaves ids, outcomes and a chain that verifies") {
+  DeskRoom room;
+  Check old_check = test_check(test_subject("Kassim", "800101145555"), {test_hit("R1", "c1")});
+  old_check.time_ms = 1'000'000;
+  old_check = room.add(old_check, test_policy());
+  Check open_check = test_check(test_subject("Devi", ""), {test_hit("R1", "c1")});
+  open_check.time_ms = 1'000'000;
+  open_check = room.add(open_check, test_policy());
+  const Check young = room.add(test_check(test_subject("Kassim", "800101145555"), {}), test_policy());
+  room.decide(kCaseworkerA, old_check.case_id, 0, Verdict::not_same);
+
+  const auto erased = room.casework->erase_expired(kKeeper, 1'000'000 + 366LL * 86'400'000);
+  REQUIRE(erased);
+  CHECK(*erased == 1);
+  CHECK(*room.casework->erase_expired(kKeeper, 1'000'000 + 366LL * 86'400'000) == 0);
+  room.open();
+  const Check left = room.read(old_check.id);
+  CHECK(left.erased);
+  CHECK(left.outcome == Outcome::no_record);
+  CHECK(left.commitment == old_check.commitment);
+  CHECK(left.request.subject.names.empty());
+  CHECK(left.request.subject.reference.empty());
+  CHECK(left.request.subject.purpose == "school_staff");
+  CHECK(left.salt.empty());
+  CHECK(left.answer.hits.front().evidence.empty());
+  CHECK(room.read_case(old_check.case_id).events.back().text.empty());
+  CHECK(room.read_case(old_check.case_id).candidates[0].verdict == Verdict::not_same);
+  CHECK_FALSE(room.read(open_check.id).erased);
+  CHECK(room.casework->checks_of(young.request.subject)->size() == 1);
+  CHECK(room.casework->checks_about(young.request.subject)->size() == 1);
+  const auto verified = room.desk->audit().verify({}, room.keys->public_key(), {});
+  REQUIRE(verified);
+  CHECK(verified->clean());
+
+  SECTION("a quashed record still turns an erased answer, a corrected one cannot") {
+    CHECK(room.casework->record_changed(kKeeper, "pesalah", "R1", record_now("c2"))->size() <= 1);
+    CHECK(room.read(old_check.id).outcome == Outcome::no_record);
+  }
+  SECTION("on request one check is erased, unless its case is open") {
+    CHECK(room.casework->erase(kKeeper, open_check.id, "asked for it").error().code == ErrorCode::invalid_input);
+    CHECK(room.casework->erase(kEmployer, young.id, "x").error().code == ErrorCode::permission);
+    CHECK(room.casework->erase(kKeeper, young.id, "asked for it"));
+    CHECK(room.read(young.id).erased);
+    const Check anew = room.add(test_check(young.request.subject, {test_hit("R1", "c1")}), test_policy());
+    CHECK(anew.outcome == Outcome::refer);  // the pair went with the last check of the subject
+  }
+}
+
+TEST_CASE("every check and every step of a case stands in the chain, without a name or a number") {
+  DeskRoom room;
+  const Check check =
+      room.add(test_check(test_subject("Zulkarnain", "770707075577"), {test_hit("R1", "c1")}), test_policy());
+  room.decide(kCaseworkerA, check.case_id, 0, Verdict::same_person);
+  room.decide(kCaseworkerB, check.case_id, 0, Verdict::same_person);
+  const auto entries = audited(room);
+  REQUIRE(entries.size() == 4);
+  CHECK(entries[0].event.kind == AuditKind::check);
+  CHECK(entries[0].event.object == check.id);
+  CHECK(entries[0].event.details.find(check.commitment) != std::string::npos);
+  CHECK(entries[3].event.actor.id == kCaseworkerB.id);
+  CHECK(entries[3].event.details.find("\"outcome\":\"record\"") != std::string::npos);
+  for (const AuditEntry& entry : entries) CHECK(entry.event.details.find("Zulkarnain") == std::string::npos);
+}
+
+TEST_CASE("whatever operation fails, an error is told and a reopened desk and chain agree") {
+  for (int failing = 1;; ++failing) {
+    DeskRoom room;
+    const Check before = room.add(test_check(test_subject("Before", ""), {test_hit("R1", "c1")}), test_policy());
+    int operations = 0;
+    room.fault = [&](std::string_view) -> Status {
+      if (++operations == failing) return Error{ErrorCode::io, "made to fail"};
+      return {};
+    };
+    Check check = test_check(test_subject("Kassim", ""), {test_hit("R1", "c1")});
+    const Policy policy = test_policy();
+    const Status added = room.casework->add({&check, 1}, {&policy, 1});
+    const auto decided = room.casework->decide(kCaseworkerA, before.case_id, 1, 0, Verdict::not_same, "x");
+    const bool reached = operations >= failing;
+    room.fault = {};
+    room.open();
+    CAPTURE(failing, operations);
+    if (added) CHECK(room.read(check.id).outcome == Outcome::refer);
+    if (decided) CHECK(room.read(before.id).outcome == Outcome::no_record);
+    // What the desk has, the chain has: once each.
+    std::multiset<std::string> logged;
+    for (const AuditEntry& entry : audited(room)) {
+      if (entry.event.kind == AuditKind::check) logged.insert(entry.event.object);
+    }
+    const auto kept = room.casework->checks({});
+    REQUIRE(kept);
+    CHECK(kept->size() == logged.size());
+    for (const Check& one : *kept) CHECK(logged.count(one.id) == 1);
+    if (!reached) {
+      CHECK(added);
+      CHECK(decided);
+      break;
+    }
+    CHECK_FALSE((added && decided && operations > 40));
+  }
+}
+
+TEST_CASE("people who decide at the same time lose nothing and never both confirm one proposal") {
+  DeskRoom room;
+  for (int round = 0; round < 5; ++round) {
+    const Check check = room.add(
+        test_check(test_subject("N" + std::to_string(round), ""), {test_hit("R1", "c" + std::to_string(round))}),
+        test_policy());
+    std::atomic<int> done = 0, busy = 0, refused = 0;
+    const auto propose = [&](const Actor& actor) {
+      auto result = room.casework->decide(actor, check.case_id, 1, 0, Verdict::same_person, "x");
+      if (result) ++done;
+      if (!result && result.error().code == ErrorCode::busy) ++busy;
+      if (!result && result.error().code != ErrorCode::busy) ++refused;
+    };
+    {
+      std::jthread a([&] { propose(kCaseworkerA); });
+      std::jthread b([&] { propose(kCaseworkerB); });
+    }
+    CHECK(done == 1);
+    CHECK(busy == 1);
+    CHECK(refused == 0);
+    CHECK(room.read_case(check.case_id).state == CaseState::awaiting_second);
+  }
+}
+
+TEST_CASE("a damaged check or case is an error, not an answer") {
+  DeskRoom room;
+  const Check check = room.add(test_check(test_subject("Kassim", ""), {test_hit("R1", "c1")}), test_policy());
+  for (const auto& [which, id] :
+       {std::pair{DeskFamily::checks, check.id}, std::pair{DeskFamily::cases, check.case_id}}) {
+    const auto bytes = room.desk->database().get(family(which), id);
+    REQUIRE(bytes);
+    for (std::size_t at = 0; at < (*bytes)->size(); at += 7) {
+      std::string damaged = **bytes;
+      damaged[at] = static_cast<char>(damaged[at] ^ 0x20);
+      WriteSet changes;
+      changes.put(family(which), id, damaged);
+      REQUIRE(room.desk->commit(changes, {}));
+      if (which == DeskFamily::checks) CHECK_FALSE(room.casework->check(id));
+      if (which == DeskFamily::cases) CHECK_FALSE(room.casework->find_case(id));
+    }
+    WriteSet changes;
+    changes.put(family(which), id, **bytes);
+    REQUIRE(room.desk->commit(changes, {}));
+  }
+  CHECK(room.casework->check(check.id));
+}
+
+}  // namespace
+}  // namespace semak

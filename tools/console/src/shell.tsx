@@ -75,7 +75,7 @@ function current(path: string, to: string, all: string[]): boolean {
 }
 
 function Jobs({ path, open, counts, onPick }: { path: string; open: boolean; counts: Counts; onPick: () => void }) {
-  const { may } = use_signed();
+  const { may, sign_out } = use_signed();
   const groups = GROUPS.map((group) => ({ ...group, jobs: group.jobs.filter((job) => may(job.needs) && !(job.unless && may(job.unless))) }))
     .filter((group) => group.jobs.length > 0);
   const all = groups.flatMap((group) => group.jobs.map((job) => job.to));
@@ -99,6 +99,7 @@ function Jobs({ path, open, counts, onPick }: { path: string; open: boolean; cou
               })}
             </ul>
           </div>))}
+        <button type="button" class="button button-small jobs-out" onClick={sign_out}>{t("nav.sign_out")}</button>
       </div>
     </nav>
   );
@@ -120,7 +121,7 @@ export function Shell({ signed, path, counts, children }:
           <div class="mast-end">
             {signed && <div class="mast-who"><strong>{signed.me.label}</strong>{t(`role.${signed.me.role}`)} · {signed.me.tenant}</div>}
             <Languages />
-            {signed && <button type="button" onClick={signed.sign_out}>{t("nav.sign_out")}</button>}
+            {signed && <button type="button" class="sign-out" onClick={signed.sign_out}>{t("nav.sign_out")}</button>}
             {signed && (
               <button type="button" class="menu-button" aria-expanded={open} aria-controls="jobs" onClick={() => set_open(!open)}>
                 {t("nav.menu")}

@@ -34,11 +34,11 @@ export function Bars({ bars, title, height = 150 }: { bars: Bar[]; title: string
 
 function Behind({ bars, title }: { bars: Bar[]; title: string }) {
   return (
-    <table class="hidden-text">
+    <div class="hidden-text"><table>
       <caption>{title}</caption>
       <thead><tr><th scope="col">{t("chart.what")}</th><th scope="col">{t("chart.number")}</th></tr></thead>
       <tbody>{bars.map((bar, index) => <tr key={index}><td>{bar.label}</td><td>{bar.value}</td></tr>)}</tbody>
-    </table>
+    </table></div>
   );
 }
 

@@ -2,6 +2,7 @@
 // underlined, and every weight is written out.
 import type { Evidence, Hit, Person, SubjectOut } from "../../generated/contract";
 import { partial_date, t, t_code } from "../text/language";
+import { format_mykad } from "./mykad";
 import { differences, number_differences, type Piece } from "./marks";
 
 const Pieces = ({ pieces }: { pieces: Piece[] }) =>
@@ -35,12 +36,21 @@ export function Likelihood({ hit }: { hit: Hit }) {
   );
 }
 
-function sides(line: Evidence): [Piece[], Piece[]] {
+/** As people write it: "11 Mac 1985", "850311-03-5228", "Perempuan". */
+function written(aspect: Evidence["aspect"], value: string): string {
+  if (aspect === "birth_date" && /^\d{4}(-\d\d){0,2}$/.test(value)) return partial_date(value);
+  if (aspect === "number" && /^\d{12}$/.test(value)) return format_mykad(value);
+  if (aspect === "sex" && (value === "M" || value === "F")) return t(`sex.${value}`);
+  return value;
+}
+
+function sides(given: Evidence): [Piece[], Piece[]] {
+  const line = { ...given, subject_value: written(given.aspect, given.subject_value), record_value: written(given.aspect, given.record_value) };
   const whole = (same: boolean): [Piece[], Piece[]] =>
     [[{ text: line.subject_value, same }], [{ text: line.record_value, same }]];
   if (!line.subject_value || !line.record_value) return whole(line.agreement !== "different" && line.agreement !== "missing");
   if (line.agreement === "equal" || line.agreement === "other_script") return whole(true);
-  if (line.aspect === "number" || line.aspect === "birth_date") return number_differences(line.subject_value, line.record_value);
+  if (line.aspect === "number") return number_differences(line.subject_value, line.record_value);
   if (line.agreement === "different" && line.aspect !== "name_part") return whole(false);
   return differences(line.subject_value, line.record_value);
 }

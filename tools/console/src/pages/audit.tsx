@@ -5,7 +5,7 @@ import { address, api } from "../api/client";
 import { link } from "../route";
 import { use_signed } from "../session";
 import { count, moment, t, t_code } from "../text/language";
-import { Empty, Failure, Loaded, Notice, PageHead } from "../ui/feedback";
+import { Dialog, Empty, Failure, Loaded, Notice, PageHead } from "../ui/feedback";
 import { Button, SelectField, TextField } from "../ui/form";
 import { use_load, use_pages, use_send } from "../ui/load";
 import { Facts, Table } from "../ui/table";
@@ -18,6 +18,7 @@ export function AuditPage() {
   const [object, set_object] = useState("");
   const [actor, set_actor] = useState("");
   const [asked, set_asked] = useState({ object: "", actor: "" });
+  const [shown, set_shown] = useState<AuditEntry>();
   const list = use_pages<AuditEntry, Page>((cursor, signal) =>
     api("GET /v1/audit", { signal, query: { cursor, kind, ...asked, limit: 50 } }), [kind, asked]);
   return (
@@ -40,13 +41,22 @@ export function AuditPage() {
             { title: t("audit.kind"), cell: (row) => t_code("audit.kind.", row.kind) },
             { title: t("audit.actor"), cell: (row) => <><span class="id-long">{row.actor}</span><div class="small soft">{row.role ? t_code("role.", row.role) : ""} · {row.tenant}</div></> },
             { title: t("audit.object"), cell: (row) => <span class="id-long">{row.object}</span> },
-            { title: t("audit.details"), action: true, cell: (row) => (
-              <details><summary class="small">{t("audit.details")}</summary>
-                <div class="code">{JSON.stringify(row.details, null, 1)}</div>
-                <p class="id-long soft">{t("audit.previous")} {row.previous}</p><p class="id-long soft">{t("audit.hash")} {row.hash}</p>
-              </details>) },
+            { title: t("audit.details"), action: true, cell: (row) =>
+              <Button small onClick={() => set_shown(row)}>{t("audit.details")}<span class="hidden-text"> {row.sequence}</span></Button> },
           ]} />}
       </Loaded>
+      {shown && (
+        <Dialog title={`${t("audit.sequence")} ${shown.sequence}`} onClose={() => set_shown(undefined)}>
+          <div class="stack">
+            <Facts tight rows={[
+              [t("list.when"), moment(shown.time)], [t("audit.kind"), t_code("audit.kind.", shown.kind)],
+              [t("audit.actor"), <span class="id-long">{shown.actor}</span>], [t("audit.object"), <span class="id-long">{shown.object}</span>],
+              ...Object.entries(shown.details).map(([name, value]) => [name, <span class="id-long">{typeof value === "object" ? JSON.stringify(value) : String(value)}</span>] as const),
+              [t("audit.previous"), <span class="id-long">{shown.previous}</span>], [t("audit.hash"), <span class="id-long">{shown.hash}</span>],
+            ]} />
+            <div class="form-end"><Button onClick={() => set_shown(undefined)}>{t("action.close")}</Button></div>
+          </div>
+        </Dialog>)}
     </>
   );
 }

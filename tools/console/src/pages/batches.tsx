@@ -204,7 +204,7 @@ export function BatchDetailPage({ id }: { id: string }) {
               ]} />
               <Facts tight rows={[
                 [t("form.purpose"), purpose_title(me, now.purpose)],
-                !!now.reference && [t("form.reference"), now.reference],
+                !!now.reference && [t("list.reference"), now.reference],
                 [t("batch.created"), moment(now.created)],
                 !!now.finished && [t("batch.finished"), moment(now.finished)],
               ]} />

@@ -48,14 +48,14 @@ export function CasesPage() {
       <Loaded load={list}>{(rows) => rows.length === 0
         ? <Empty title={filtered ? t("list.none_match") : state === "open" ? t("cases.none") : t("cases.none_closed")}>{filtered ? t("list.none_match_do") : t("cases.none_do")}</Empty>
         : <Table caption={t("nav.cases")} rows={rows} id_of={(row) => row.id} more={list.more} columns={[
-            { title: t("form.reference"), lead: true, cell: (row) => <a href={link("cases", row.id)}>{row.reference || t("checks.no_reference")}</a> },
+            { title: t("list.reference"), lead: true, cell: (row) => <><a href={link("cases", row.id)}>{row.reference || t("checks.no_reference")}</a>
+              <div class="small soft">{purpose_title(me, row.purpose)} · {row.tenant}</div></> },
             { title: t("batch.state"), cell: (row) => <CaseBadge state={row.state} /> },
             { title: t("cases.likelihood"), number: true, cell: (row) => row.best_probability_bp === undefined ? "–" : percent(row.best_probability_bp) },
             { title: t("cases.candidates"), number: true, cell: (row) => `${row.undecided} / ${row.candidates}` },
             { title: t("cases.priority"), cell: (row) => <Priority value={row.priority} /> },
             { title: t("cases.age"), cell: (row) => ago(row.opened) },
             { title: t("cases.due"), cell: (row) => row.overdue ? <Badge tone="grave">{day(row.due)}</Badge> : day(row.due) },
-            { title: t("form.purpose"), cell: (row) => <>{purpose_title(me, row.purpose)}<div class="small soft">{row.tenant}</div></> },
             { title: t("cases.assignee"), cell: (row) => row.assignee === me.id ? t("cases.me") : row.assignee || t("cases.nobody") },
           ]} />}
       </Loaded>

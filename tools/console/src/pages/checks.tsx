@@ -34,7 +34,7 @@ export function ChecksPage() {
           options={OUTCOMES.map((value) => ({ value, label: t_code("outcome.", value) }))} />
         <SelectField id="f-purpose" label={t("form.purpose")} value={purpose} set={set_purpose} empty={t("list.all")}
           options={answering(me.policies).map((policy) => ({ value: policy.name, label: purpose_title(me, policy.name) }))} />
-        <TextField id="f-reference" label={t("form.reference")} type="search" value={reference} set={set_reference} max={120} />
+        <TextField id="f-reference" label={t("list.reference")} type="search" value={reference} set={set_reference} max={120} />
         <Button type="submit">{t("list.search")}</Button>
       </form>
       <Loaded load={list}>{(rows) => rows.length === 0
@@ -43,7 +43,7 @@ export function ChecksPage() {
             {filtered ? t("list.none_match_do") : t("checks.none_do")}
           </Empty>
         : <Table caption={t("checks.title")} rows={rows} id_of={(row) => row.id} more={list.more} columns={[
-            { title: t("form.reference"), lead: true, cell: (row) => <a href={link("checks", row.id)}>{row.reference || t("checks.no_reference")}</a> },
+            { title: t("list.reference"), lead: true, cell: (row) => <a href={link("checks", row.id)}>{row.reference || t("checks.no_reference")}</a> },
             { title: t("list.outcome"), cell: (row) => <><OutcomeBadge outcome={row.outcome} />{row.standing && <> <StandingBadge state={row.standing.state} /></>}</> },
             { title: t("form.purpose"), cell: (row) => purpose_title(me, row.purpose) },
             { title: t("list.when"), cell: (row) => moment(row.as_of.time) },
@@ -102,7 +102,7 @@ function CheckDetail({ screening, reload }: { screening: Screening; reload: () =
           <h2>{t("checked.about")}</h2>
           <Facts rows={[
             [t("form.purpose"), purpose_title(me, screening.purpose)],
-            [t("form.reference"), screening.reference || "–"],
+            [t("list.reference"), screening.reference || "–"],
             [t("list.when"), moment(screening.as_of.time)],
             [t("list.valid"), screening.valid_until ? day(screening.valid_until) : t("checked.never_valid")],
             [t("checked.generation"), String(screening.as_of.generation)],

@@ -30,7 +30,7 @@ export function WatchPage() {
         ? <Empty title={t("watch.none")} actions={<a class="button" href={link("watch", "new")}>{t("watch.add")}</a>}>{t("watch.none_do")}</Empty>
         : <Table caption={t("watch.title")} rows={rows} id_of={(row) => row.id} more={list.more} columns={[
             { title: t("form.name"), lead: true, cell: (row) => <a href={link("watch", row.id)}>{first_name(row) || row.reference || t("checks.no_reference")}</a> },
-            { title: t("form.reference"), cell: (row) => row.reference || "–" },
+            { title: t("list.reference"), cell: (row) => row.reference || "–" },
             { title: t("form.purpose"), cell: (row) => purpose_title(me, row.purpose) },
             { title: t("watch.since"), cell: (row) => day(row.since) },
             { title: t("watch.until"), cell: (row) => day(row.until) },
@@ -113,7 +113,7 @@ export function WatchDetailPage({ id }: { id: string }) {
               [t("form.number"), <span class="id">{[enrolment.subject?.id_number, ...(enrolment.subject?.id_numbers ?? []).map((number) => number.text)].filter(Boolean).join(" · ") || "–"}</span>],
               [t("form.born"), partial_date(enrolment.subject?.date_of_birth)],
               [t("form.purpose"), purpose_title(me, enrolment.purpose)],
-              [t("form.reference"), enrolment.reference || "–"],
+              [t("list.reference"), enrolment.reference || "–"],
               [t("watch.since"), moment(enrolment.since)],
               [t("watch.until"), day(enrolment.until)],
               !!enrolment.screening_id && [t("checked.title"), <a href={link("checks", enrolment.screening_id)}>{t("watch.its_check")}</a>],
@@ -155,7 +155,7 @@ function AlertTable({ list }: { list: ReturnType<typeof use_pages<Alert, AlertPa
         : <Table caption={t("nav.alerts")} rows={rows} id_of={(row) => row.id} more={list.more} columns={[
             { title: t("alerts.what"), lead: true, cell: (row) => <><Badge tone={ALERT_TONES[row.kind]}>{t_code("alert.", row.kind)}</Badge>
               <div style={{ marginTop: "6px" }}>{t_code("alert.say.", row.kind)}{row.reason ? ` ${t_code("alert.reason.", row.reason)}` : ""}</div></> },
-            { title: t("form.reference"), cell: (row) => <a href={link("watch", row.enrolment_id)}>{row.reference || t("watch.one")}</a> },
+            { title: t("list.reference"), cell: (row) => <a href={link("watch", row.enrolment_id)}>{row.reference || t("watch.one")}</a> },
             ...(may("getCase") ? [{ title: t("register.record"), cell: (row: Alert) => row.record_id
               ? <>{row.register} · <span class="id">{row.record_id}</span>{row.score_centibits !== undefined && <span class="small soft"> {bits(row.score_centibits)} {t("compare.bits")}</span>}</> : "–" }] : []),
             { title: t("list.when"), cell: (row) => moment(row.time) },

@@ -20,7 +20,7 @@ export const casework = {
   "cases.none_closed": ["Belum ada rujukan ditutup", "No referrals closed yet"],
   "cases.none_do": ["Rujukan baharu muncul di sini sendiri.", "New referrals appear here by themselves."],
   "cases.candidates": ["Calon", "Candidates"],
-  "cases.likelihood": ["Kebarangkalian tertinggi", "Highest probability"],
+  "cases.likelihood": ["Kebarang­kalian", "Probability"],
   "cases.priority": ["Keutamaan", "Priority"],
   "cases.age": ["Umur", "Age"],
   "cases.due": ["Perlu siap", "Due"],

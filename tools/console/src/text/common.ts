@@ -158,6 +158,7 @@ export const common = {
   "list.shown": ["{n} ditunjukkan", "{n} shown"],
   "list.search": ["Tapis", "Filter"],
   "list.outcome": ["Keputusan", "Outcome"],
+  "list.reference": ["No. rujukan", "Reference"],
   "list.when": ["Masa", "Time"],
   "list.valid": ["Sah hingga", "Valid until"],
   "list.expired": ["Tamat", "Expired"],

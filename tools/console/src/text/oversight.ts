@@ -10,7 +10,7 @@ export const oversight = {
   "audit.actor": ["Pelaku", "Actor"],
   "audit.sequence": ["Nombor", "Number"],
   "audit.details": ["Butiran", "Details"],
-  "audit.previous": ["Cincangan sebelum:", "Hash before:"],
+  "audit.previous": ["Cincangan sebelum", "Hash before"],
   "audit.hash": ["Cincangan", "Hash"],
   "audit.kind.check": ["Semakan", "Check"],
   "audit.kind.lookup": ["Carian", "Look-up"],

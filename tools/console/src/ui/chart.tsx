@@ -48,7 +48,7 @@ export function Lines({ bars, title }: { bars: Bar[]; title: string }) {
   const row = 30, label = 150;
   return (
     <figure>
-      <svg class="chart" viewBox={`0 0 480 ${bars.length * row + 4}`} aria-hidden="true" focusable="false">
+      <svg class="chart" viewBox={`0 0 480 ${bars.length * row + 4}`} style={{ maxWidth: "36rem" }} aria-hidden="true" focusable="false">
         {bars.map((bar, index) => {
           const length = (bar.value / highest) * (480 - label - 60);
           return (

@@ -9,7 +9,17 @@ if ! command -v dpkg-query >/dev/null; then
 fi
 
 installed=$(dpkg-query -W -f='${Package} ${db:Status-Status}\n' | sed -n 's/ installed$//p' | sort -u)
-absent() { comm -13 <(printf '%s\n' "$installed") <(grep "$1" "$list" | tr -d '?' | sort -u); }
+# The packages of the list; of package/command those whose command is missing.
+listed() {
+  local line
+  grep "$1" "$list" | tr -d '?' | while IFS= read -r line; do
+    case $line in
+      */*) command -v "${line#*/}" >/dev/null || printf '%s\n' "${line%/*}" ;;
+      *) printf '%s\n' "$line" ;;
+    esac
+  done
+}
+absent() { comm -13 <(printf '%s\n' "$installed") <(listed "$1" | sort -u); }
 needed=$(absent '^[a-z]')
 wanted=$(absent '^?')
 # What is only nice to have is asked for together with the rest, not each time.

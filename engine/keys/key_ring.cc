@@ -55,6 +55,15 @@ Result<std::unique_ptr<KeyRing>> KeyRing::open(const std::filesystem::path& file
   return ring;
 }
 
+Status KeyRing::write_copy(const std::filesystem::path& file, const std::string& passphrase) const {
+  if (passphrase.empty()) return Error{ErrorCode::invalid_input, "a copy of the keys needs a passphrase"};
+  Secret secrets(kSecretsBytes);
+  std::memcpy(secrets.data(), impl_->signing_key.data(), kSeedBytes);  // libsodium's signing key begins with its seed
+  std::memcpy(secrets.data() + kSeedBytes, impl_->data_key.data(), kDataKeyBytes);
+  std::memcpy(secrets.data() + kSeedBytes + kDataKeyBytes, impl_->mark_key.data(), kMarkKeyBytes);
+  return write_key_file(file, secrets, passphrase);
+}
+
 std::string KeyRing::id() const { return impl_->names.id; }
 const PublicKey& KeyRing::public_key() const { return impl_->names.public_key; }
 

@@ -36,6 +36,9 @@ class KeyRing {
   // Errors: not_found, permission (others can read the file), invalid_input (passphrase missing or wrong), corruption.
   static Result<std::unique_ptr<KeyRing>> open(const std::filesystem::path& file,
                                                const std::optional<std::string>& passphrase);
+  // Another key file with the same keys, wrapped with `passphrase`: for backups. Errors: already_exists, permission,
+  // io; invalid_input if the passphrase is empty.
+  Status write_copy(const std::filesystem::path& file, const std::string& passphrase) const;
   ~KeyRing();
   KeyRing(const KeyRing&) = delete;
   KeyRing& operator=(const KeyRing&) = delete;

@@ -3,9 +3,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { security_policy, serve } from "./tools.mjs";
+import { security_policy, serve, source } from "./tools.mjs";
 
-const source = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../..");
 const contract = JSON.parse(fs.readFileSync(path.join(source, "tools/semakd/openapi.json"), "utf8"));
 const operations = (role) => Object.values(contract.paths).flatMap((methods) => Object.values(methods))
   .filter((one) => one.operationId && (one["x-roles"] ?? []).includes(role)).map((one) => one.operationId);

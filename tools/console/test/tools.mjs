@@ -3,11 +3,22 @@ import fs from "node:fs";
 import http from "node:http";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 
 export const folder = path.resolve(process.env.SEMAK_CONSOLE ?? "build/dev/tools/console");
+export const source = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../..");
 const require = createRequire(path.join(folder, "package.json"));
 export const { chromium } = require("playwright-core");
 export const axe_source = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+/** A module of the console, as the tests can import it. */
+export async function module_of(name) {
+  const built = require("esbuild").buildSync({
+    entryPoints: [path.join(folder, name)], bundle: true, format: "esm", write: false, jsx: "automatic", jsxImportSource: "preact", preserveSymlinks: true,
+    banner: { js: "globalThis.localStorage ??= undefined;" }, logLevel: "error",
+  });
+  return import("data:text/javascript;base64," + Buffer.from(built.outputFiles[0].contents).toString("base64"));
+}
 
 export const CHROMIUM = process.env.SEMAK_CHROMIUM ??
   ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((file) => fs.existsSync(file));

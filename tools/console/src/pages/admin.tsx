@@ -64,6 +64,7 @@ function MakeKey({ onClose }: { onClose: (made: boolean) => void }) {
   const [role, set_role] = useState<Role | "">("");
   const [tenant, set_tenant] = useState("");
   const [expires, set_expires] = useState<DateParts>(NO_DATE);
+  const [a_day, set_a_day] = useState("");
   const [errors, set_errors] = useState<Errors>({});
   const [made, set_made] = useState<Key>();
   const { busy, problem, send } = use_send();
@@ -75,13 +76,14 @@ function MakeKey({ onClose }: { onClose: (made: boolean) => void }) {
     if (!tenant.trim()) found["key-tenant"] = t("key.tenant_missing");
     const last = iso_of(expires);
     if (last === null || (last && last.length !== 10)) found["key-expires"] = t("check.born_bad");
+    if (a_day && !/^[1-9]\d{0,8}$/.test(a_day)) found["key-a-day"] = t("key.a_day_bad");
     set_errors(found);
     if (Object.keys(found).length) return;
     send(async () => {
       try {
-        set_made(await api<Key>("POST /v1/keys", { body: { label: label.trim(), role, tenant: tenant.trim(), ...(last ? { expires: last } : {}) } }));
+        set_made(await api<Key>("POST /v1/keys", { body: { label: label.trim(), role, tenant: tenant.trim(), ...(last ? { expires: last } : {}), ...(a_day ? { allowance: { lookups_a_day: Number(a_day) } } : {}) } }));
       } catch (fault) {
-        const of_fields = field_errors(as_problem(fault), { "/label": "key-label", "/role": "key-role", "/tenant": "key-tenant", "/expires": "key-expires" });
+        const of_fields = field_errors(as_problem(fault), { "/label": "key-label", "/role": "key-role", "/tenant": "key-tenant", "/expires": "key-expires", "/allowance": "key-a-day" });
         if (Object.keys(of_fields).length === 0) throw fault;
         set_errors(of_fields);
       }
@@ -107,9 +109,10 @@ function MakeKey({ onClose }: { onClose: (made: boolean) => void }) {
       <form onSubmit={submit} noValidate>
         <ErrorList errors={errors} />
         {problem && <Failure problem={problem} />}
-        <TextField id="key-label" label={t("key.label")} hint={t("key.label_hint")} value={label} set={set_label} max={120} {...error("key-label")} />
+        <TextField id="key-label" label={t("key.label")} hint={t("key.label_hint")} value={label} set={set_label} max={100} {...error("key-label")} />
         <SelectField id="key-role" label={t("key.role")} value={role} set={(value) => set_role(value as Role)} empty={t("form.choose")} options={ROLES.map((value) => ({ value, label: t(`role.${value}`) }))} {...error("key-role")} />
         <TextField id="key-tenant" label={t("key.tenant")} hint={t("key.tenant_hint")} value={tenant} set={set_tenant} max={64} {...error("key-tenant")} />
+        <TextField id="key-a-day" label={t("key.a_day")} hint={t("key.a_day_hint")} optional number value={a_day} set={set_a_day} max={9} {...error("key-a-day")} />
         <DateField id="key-expires" label={t("key.expires")} optional value={expires} set={set_expires} {...error("key-expires")} />
         <div class="form-end">
           <Button kind="primary" type="submit" busy={busy}>{t("key.make")}</Button>

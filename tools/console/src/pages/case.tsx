@@ -35,7 +35,7 @@ const closed = (one: Case) => one.state === "closed_no_record" || one.state === 
 
 function CaseDetail({ one, set, reload }: { one: Case; set: (one: Case) => void; reload: () => void }) {
   const { me } = use_signed();
-  const first_open = Math.max(0, one.candidates.findIndex((candidate) => !candidate.decided));
+  const first_open = Math.max(0, one.candidates.findIndex((candidate) => !candidate.decided && !candidate.gone));
   const [at, set_at] = useState(first_open);
   const [verdict, set_verdict] = useState<Verdict | "">("");
   const [reason, set_reason] = useState("");
@@ -53,7 +53,7 @@ function CaseDetail({ one, set, reload }: { one: Case; set: (one: Case) => void;
     deciding.clear();
   };
   const decide = () => {
-    if (!candidate || candidate.decided) return;
+    if (!candidate || candidate.decided || candidate.gone) return;
     const found: typeof error = {};
     if (!verdict) found.verdict = t("case.verdict_missing");
     if (!reason.trim()) found.reason = t("form.reason_missing");
@@ -67,7 +67,7 @@ function CaseDetail({ one, set, reload }: { one: Case; set: (one: Case) => void;
       set_reason("");
       const now = next.candidates[at];
       say(now?.decided ? t("case.decided") : now?.proposed_by ? t("case.proposed") : t("case.noted"));
-      const left = next.candidates.findIndex((other) => !other.decided && !other.proposed_by);
+      const left = next.candidates.findIndex((other) => !other.decided && !other.gone && !other.proposed_by);
       if (left >= 0 && left !== at) select(left);
     });
   };
@@ -215,12 +215,13 @@ function CaseDetail({ one, set, reload }: { one: Case; set: (one: Case) => void;
 }
 
 const verdict_text = (candidate: Candidate): string =>
-  candidate.decided && candidate.verdict ? t_code("verdict.", candidate.verdict) : candidate.proposed_by ? t("case.state.awaiting_second") : t("case.undecided");
+  candidate.gone ? t("case.gone_short") : candidate.decided && candidate.verdict ? t_code("verdict.", candidate.verdict) : candidate.proposed_by ? t("case.state.awaiting_second") : t("case.undecided");
 
 function Decision({ one, candidate, verdict, set_verdict, reason, set_reason, error, busy, decide, problem }: {
   one: Case; candidate: Candidate; verdict: Verdict | ""; set_verdict: (verdict: Verdict) => void; reason: string; set_reason: (reason: string) => void;
   error: { verdict?: string; reason?: string }; busy: boolean; decide: () => void; problem: preact.ComponentChildren }) {
   const { me } = use_signed();
+  if (candidate.gone) return <Notice tone="void" title={t("case.gone")}><p>{t("case.gone_why")}</p></Notice>;
   if (candidate.decided) {
     return (
       <Notice tone={candidate.verdict === "same_person" ? "grave" : "calm"} title={t("case.decided_as", { verdict: t_code("verdict.", candidate.verdict ?? "") })}>

@@ -98,6 +98,7 @@ export function CheckPage() {
               {policy.needs.length > 0 && <p>{t("check.needs", { what: needs_text(policy.needs) })}</p>}
               <p>{t("check.valid", { n: policy.valid_days })}</p>
             </Notice>)}
+          {me.quota?.day ? <p class="small soft">{t("check.quota", { used: me.quota.used ?? 0, day: me.quota.day })}</p> : null}
           <Notice tone="plain" title={t("check.before")}>
             <ul class="stack-small" style={{ marginTop: "8px" }}>
               <li>{t("check.before_1")}</li>

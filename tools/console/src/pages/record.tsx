@@ -62,7 +62,7 @@ export function RecordPage({ name, id }: { name: string; id: string }) {
                   const gone = before ? then.filter((line) => line[1] && !same(line, now)) : [];
                   return (
                     <li key={revision.revision}>
-                      <strong>{!before ? t("change.created") : revision.state === "withdrawn" ? t("change.withdrawn") : before.state === "withdrawn" ? t("change.restored") : t("change.changed")}</strong> · {t("case.revision", { n: revision.revision })}
+                      <strong>{!before ? t("change.added") : revision.state === "withdrawn" ? t("change.withdrawn") : before.state === "withdrawn" ? t("change.restored") : t("change.changed")}</strong> · {t("case.revision", { n: revision.revision })}
                       {gone.map((line) => <div key={`-${line[0]}${line[1]}`} class="small"><del class="soft">{line[0]}: {line[1]}</del></div>)}
                       {added.map((line) => <div key={`+${line[0]}${line[1]}`} class="small"><ins>{line[0]}: <mark>{line[1]}</mark></ins></div>)}
                       <div class="small soft">{moment(revision.provenance?.time)} · {revision.provenance?.file ? t("record.from_file", { file: revision.provenance.file, line: revision.provenance.line ?? 0 }) : t("register.by_hand")}</div>
@@ -244,7 +244,7 @@ function RecordForm({ register, record, reload }: { register: Register; record: 
               const known = common.value === "" || choices.includes(common.value) ? choices : [common.value, ...choices];
               return <SelectField key={column.name} {...common} empty={t("form.unknown")} options={known.map((choice) => ({ value: choice, label: column.type === "yes_no" ? t_code("yes_no.", choice) : choice.replace(/_/g, " ") }))} />;
             }
-            return <TextField key={column.name} {...common} {...(column.type === "date" ? { hint: t("form.date_hint"), number: true } : {})} max={2000} />;
+            return <TextField key={column.name} {...common} {...(column.type === "date" ? { hint: t("form.date_hint"), number: true } : column.type === "yes_no_date" ? { hint: t("form.yes_no_date_hint"), number: true } : {})} max={2000} />;
           })}
           {extra.map((name) => <TextField key={name} id={`field-${name}`} label={name} optional value={draft.fields[name] ?? ""} set={(value) => put({ fields: { ...draft.fields, [name]: value } })} max={2000} />)}
         </section>)}

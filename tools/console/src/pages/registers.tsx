@@ -5,7 +5,7 @@ import { address, api, new_once } from "../api/client";
 import { link } from "../route";
 import { use_signed } from "../session";
 import { ago, count, day, moment, t, t_code } from "../text/language";
-import { ColumnTable, mapping_of, Problems, RowsSeen, Steps, type Choices } from "../ui/columns";
+import { ColumnTable, mapping_of, RowsSeen, Steps, type Choices } from "../ui/columns";
 import { Empty, Failure, Loaded, Notice, PageHead, Skeleton } from "../ui/feedback";
 import { Button, CheckField, ErrorList, FileDrop, SelectField, TextField, type Errors } from "../ui/form";
 import { use_load, use_pages, use_send } from "../ui/load";
@@ -228,10 +228,10 @@ export function UploadPage({ name: given }: { name: string }) {
                 ]} />
               </section>
               {upload.report.rejected > 0 && (
-                <section class="section">
-                  <div class="row row-apart" style={{ marginBottom: "12px" }}><h2>{t("rows.bad")}</h2><a class="button" href={rejects} download>{t("upload.rejects")}</a></div>
-                  <Problems rejects={upload.rejects ?? []} total={upload.report.rejected} />
-                </section>)}
+                <Notice tone="watch" title={t("rows.bad_n", { n: count(upload.report.rejected) })}>
+                  <p>{t("upload.rejects_do")}</p>
+                  {upload.rejects && <div class="row"><a class="button" href={rejects} download>{t("upload.rejects")}</a></div>}
+                </Notice>)}
             </>)}
           {upload.state !== "running" && <div class="row"><a class="button" href={link("registers", name)}>{t("upload.back")}</a></div>}
         </div>)}

@@ -50,6 +50,7 @@ export const checking = {
   "check.go": ["Semak", "Check"],
   "check.needs": ["Tujuan ini memerlukan {what}.", "This purpose needs {what}."],
   "check.valid": ["Jawapan sah selama {n} hari.", "The answer holds for {n} days."],
+  "check.quota": ["Kuota kunci ini: {used} daripada {day} orang telah ditanya hari ini (semasa log masuk).", "Quota of this key: {used} of {day} people asked about today (at sign-in)."],
   "check.before": ["Sebelum menyemak", "Before you check"],
   "check.before_1": ["Pegang dokumen pengenalan asal, bukan salinan dari ingatan.", "Have the identity document in hand; do not write from memory."],
   "check.before_2": ["Dapatkan persetujuan bertulis orang itu, dan simpan.", "Obtain the person's written consent, and keep it."],

@@ -99,6 +99,7 @@ export const common = {
   "form.month": ["Bulan", "Month"],
   "form.year": ["Tahun", "Year"],
   "form.date_hint": ["TTTT-BB-HH, contohnya 2024-03-15", "YYYY-MM-DD, for example 2024-03-15"],
+  "form.yes_no_date_hint": ["yes, no, atau tarikhnya: TTTT-BB-HH", "yes, no, or its date: YYYY-MM-DD"],
   "form.name": ["Nama penuh", "Full name"],
   "form.name_hint": ["Seperti pada kad pengenalan atau pasport, termasuk bin, binti, a/l atau a/p.", "As on the identity card or passport, with bin, binti, a/l or a/p."],
   "form.kind": ["Jenis dokumen", "Document"],

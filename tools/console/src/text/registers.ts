@@ -62,7 +62,7 @@ export const registers = {
   "record.state.active": ["Aktif", "Active"],
   "record.state.withdrawn": ["Ditarik balik", "Withdrawn"],
   "change.kind": ["Perubahan", "Change"],
-  "change.created": ["Dibuat", "Created"],
+  "change.added": ["Ditambah", "Added"],
   "change.changed": ["Diubah", "Changed"],
   "change.withdrawn": ["Ditarik balik", "Withdrawn"],
   "change.restored": ["Dikembalikan", "Restored"],
@@ -83,5 +83,6 @@ export const registers = {
   "upload.failed": ["Fail tidak dimuatkan", "The file was not loaded"],
   "upload.failed_do": ["Daftar tidak berubah. Betulkan fail dan cuba semula.", "The register is unchanged. Correct the file and try again."],
   "upload.rejects": ["Muat turun baris yang ditolak (CSV)", "Download the rejected rows (CSV)"],
+  "upload.rejects_do": ["Betulkan baris itu dan muat naik semula; setiap baris menyatakan sebab dan caranya.", "Correct those rows and load them again; each says why and how."],
   "upload.back": ["Ke daftar", "To the register"],
 } satisfies Texts;

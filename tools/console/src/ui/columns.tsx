@@ -47,7 +47,7 @@ export function ColumnTable({ preview, choices, set }: { preview: Preview; choic
   );
 }
 
-export function Problems({ rejects, total }: { rejects: RowProblem[]; total: number }) {
+function Problems({ rejects, total }: { rejects: RowProblem[]; total: number }) {
   return (
     <>
       <Table caption={t("rows.bad")} rows={rejects} id_of={(row) => `${row.line}-${row.field ?? ""}-${row.reason}`} columns={[

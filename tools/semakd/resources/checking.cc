@@ -1,0 +1,82 @@
+#include "tools/semakd/resources/checking.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "tools/semakd/limits.h"
+#include "tools/semakd/resources/answer_json.h"
+#include "tools/semakd/resources/errors.h"
+
+namespace semak {
+namespace {
+
+namespace json = boost::json;
+
+// How much attention an outcome asks for.
+int gravity(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::no_record: return 0;
+    case Outcome::incomplete: return 1;
+    case Outcome::refer: return 2;
+    case Outcome::record: return 3;
+  }
+  return 3;
+}
+
+}  // namespace
+
+std::optional<Policy> find_purpose(Room& room, const Caller& caller, const std::string& purpose, std::string& why) {
+  auto policy = room.office.policies().find(purpose);
+  if (!policy) {
+    why = phrase(Phrase::purpose_unknown, caller.language);
+    return std::nullopt;
+  }
+  if (Office::view(*policy, caller.actor.role) == View::nothing) {
+    why = phrase(Phrase::purpose_not_shown, caller.language);
+    return std::nullopt;
+  }
+  return std::move(*policy);
+}
+
+std::optional<Policy> read_purpose(Room& room, const Caller& caller, JsonObject& object, const char* member) {
+  constexpr std::size_t kPurposeBytes = 64;
+  const std::string purpose = object.need_text(member, kPurposeBytes);
+  if (purpose.empty()) return std::nullopt;
+  std::string why;
+  auto policy = find_purpose(room, caller, purpose, why);
+  if (!policy) object.fault(member, "not_a_purpose", why);
+  return policy;
+}
+
+void watch_numbers(Room& room, const Caller& caller, const Subject& subject) {
+  for (const TypedNumber& number : subject.numbers) room.services.limits.asked_about(caller.key_id, number.text);
+}
+
+std::optional<Response> charge(Room& room, const Caller& caller, std::span<const CheckRequest> people) {
+  if (auto problem = room.services.limits.take_lookups(caller.key_id, people.size()))
+    return problem_response(*problem, caller);
+  for (const CheckRequest& person : people) watch_numbers(room, caller, person.subject);
+  return std::nullopt;
+}
+
+Response checked(Room& room, const Caller& caller, std::span<const CheckRequest> requests,
+                 std::span<const std::string> ids, bool household) {
+  auto checks = room.office.check_many(caller.actor, requests, ids);
+  if (!checks) return problem_response(checks.error(), caller);
+  AnswerWriter writer(room.office, caller);
+  if (!household) {
+    const Check& check = checks->front();
+    return created("/v1/screenings/" + check.id, json::serialize(writer.screening(check)));
+  }
+  const Check* gravest = &checks->front();
+  json::array screenings;
+  for (const Check& check : *checks) {
+    if (gravity(check.outcome) > gravity(gravest->outcome)) gravest = &check;
+    screenings.push_back(writer.screening(check));
+  }
+  const json::object result{{"outcome", writer.outcome(gravest->outcome, writer.view_of(gravest->policy_id))},
+                            {"screenings", std::move(screenings)}};
+  return json_response(HttpStatus::created, json::serialize(result));
+}
+
+}  // namespace semak

@@ -1,6 +1,7 @@
 // What the handlers work with. Everything in it is thread-safe and outlives them.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "engine/office/callers.h"
@@ -18,7 +19,7 @@ struct Services {
   Office& office;
   Callers& callers;
   CallerLimits& limits;
-  ServiceMetrics& metrics;
+  const std::unique_ptr<ServiceMetrics>& metrics;  // there before the first request
   ServiceLog& log;
   const Config& config;
 };

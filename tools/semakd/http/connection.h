@@ -216,7 +216,11 @@ NetTask<typename Connection<Stream>::Next> Connection<Stream>::serve(Request& re
       if (Clock::now() - queued > core_->options.queue_time) {
         late = HttpFault::overloaded;
       } else {
-        core_->application.admit_slowly(request, admission);
+        try {
+          core_->application.admit_slowly(request, admission);
+        } catch (const std::exception&) {
+          late = HttpFault::handler_threw;
+        }
       }
     };
     if (!co_await on_lane(Lane::interactive, true)) late = HttpFault::overloaded;

@@ -1,0 +1,319 @@
+#include "tools/semakd/daemon.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <sys/resource.h>
+#include <thread>
+#include <utility>
+
+#include "tools/semakd/certificate.h"
+#include "tools/semakd/limits.h"
+#include "tools/semakd/metrics.h"
+#include "tools/semakd/service.h"
+
+namespace semak {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds kFlushEvery{5};
+constexpr std::chrono::hours kCertificateWarning{24 * 14};
+
+Result<std::optional<std::string>> passphrase_of(const Config& config) {
+  if (config.passphrase_file.empty()) return std::optional<std::string>();
+  std::ifstream in(config.path(config.passphrase_file));
+  std::string line;
+  if (!std::getline(in, line) || line.empty()) {
+    return Error{ErrorCode::invalid_input,
+                 config.path(config.passphrase_file).string() + ": its first line must be the passphrase"};
+  }
+  return std::optional<std::string>(line);
+}
+
+int processors() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
+
+LaneOptions lane_options(const Config& config) {
+  LaneOptions options;
+  options.interactive_threads =
+      config.interactive_threads != 0 ? static_cast<int>(config.interactive_threads) : 8 * processors();
+  options.bulk_threads = static_cast<int>(config.bulk_threads);
+  options.interactive_queue = static_cast<std::size_t>(config.interactive_queue);
+  options.bulk_queue = static_cast<std::size_t>(config.bulk_queue);
+  return options;
+}
+
+ServerOptions server_options(const Config& config) {
+  ServerOptions options;
+  options.address = config.address;
+  options.port = static_cast<std::uint16_t>(config.port);
+  if (config.tls) options.tls = {{config.path(config.certificate), config.path(config.certificate_key)}};
+  options.network_threads =
+      config.network_threads != 0 ? static_cast<int>(config.network_threads) : std::max(1, processors() / 2);
+  options.connections_max = static_cast<std::size_t>(config.connections);
+  options.bodies_bytes_max = static_cast<std::size_t>(config.bodies_megabytes) << 20;
+  options.header_time = std::chrono::seconds(config.header_seconds);
+  options.handshake_time = options.header_time;
+  options.body_time = std::chrono::seconds(config.body_seconds);
+  options.idle_time = std::chrono::seconds(config.idle_seconds);
+  options.write_time = std::chrono::seconds(config.write_seconds);
+  options.queue_time = std::chrono::milliseconds(config.queue_milliseconds);
+  return options;
+}
+
+LimitOptions limit_options(const Config& config) {
+  LimitOptions options;
+  options.per_second = static_cast<std::uint32_t>(config.requests_per_second);
+  options.burst = static_cast<std::uint32_t>(config.requests_burst);
+  options.lookups_a_day = static_cast<std::uint64_t>(config.lookups_a_day);
+  options.near_numbers = static_cast<std::uint32_t>(config.near_numbers);
+  options.near_numbers_block = config.near_numbers_block;
+  return options;
+}
+
+// Each connection is a descriptor; registers and desk want some hundreds besides.
+bool raise_descriptors(std::int64_t connections) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return false;
+  const rlim_t wanted = static_cast<rlim_t>(connections) + 1024;
+  if (limit.rlim_cur < wanted) {
+    limit.rlim_cur = std::min(wanted, limit.rlim_max);
+    setrlimit(RLIMIT_NOFILE, &limit);
+  }
+  return limit.rlim_cur >= wanted;
+}
+
+std::int64_t now_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+const Actor kService{"semakd", "agency", Role::admin};
+
+}  // namespace
+
+struct Daemon::Impl {
+  Impl(const Config& given, ServiceLog& to) : config(given), log(to) {}
+
+  Config config;
+  ServiceLog& log;
+  std::unique_ptr<Office> office;
+  std::unique_ptr<Callers> callers;
+  std::unique_ptr<CallerLimits> limits;
+  std::unique_ptr<ServiceMetrics> metrics;
+  std::unique_ptr<Sessions> sessions;
+  std::unique_ptr<Services> services;
+  Readiness readiness;
+  std::unique_ptr<Lanes> lanes;
+  std::unique_ptr<Service> service;
+  std::unique_ptr<HttpServer> server;
+
+  Clock::time_point flushed = Clock::now(), erased = Clock::now() - std::chrono::hours(9000);
+  std::filesystem::file_time_type certificate_time;
+  bool stopped = false;
+
+  Status open();
+  void limit_hit(LimitHit hit, const CallerKey& key, std::string_view what);
+  void add_gauges();
+  void load_policies();
+  void reload_certificate();
+  std::filesystem::file_time_type certificate_changed() const;
+  Status flush();
+};
+
+void Daemon::Impl::limit_hit(LimitHit hit, const CallerKey& key, std::string_view what) {
+  metrics->hit(hit);
+  log.warning("limit_hit", {{"limit", to_string(hit)}, {"key", key.id}, {"tenant", key.tenant}, {"what", what}});
+  if (hit != LimitHit::enumeration) return;
+  AuditEvent event{AuditKind::key_use,
+                   key.actor(),
+                   key.id,
+                   "{\"action\":\"enumeration_alarm\",\"pattern\":\"" + std::string(what) + "\"}",
+                   {}};
+  if (auto logged = office->desk().commit({}, {std::move(event)}); !logged) {
+    log.error("failed", {{"message", logged.error().message}});
+  }
+}
+
+Status Daemon::Impl::open() {
+  SEMAK_TRY_STATUS(check_safe(config));
+  if (!raise_descriptors(config.connections)) {
+    log.warning("few_descriptors", {{"connections", config.connections}, {"cure", "raise LimitNOFILE (ulimit -n)"}});
+  }
+  OfficeOptions options;
+  options.key_file = config.path(config.key_file);
+  SEMAK_TRY(options.passphrase, passphrase_of(config));
+  SEMAK_TRY(office, Office::open(config.path(config.database), options, {}));
+  SEMAK_TRY(callers, Callers::open(office->desk()));
+  limits = std::make_unique<CallerLimits>(
+      office->keys(), limit_options(config),
+      [this](LimitHit hit, const CallerKey& key, std::string_view what) { limit_hit(hit, key, what); });
+  SEMAK_TRY(const std::vector<CallerUsage> usage, callers->usage());
+  limits->restore(usage);
+  sessions = std::make_unique<Sessions>(
+      office->keys(),
+      SessionOptions{std::chrono::hours(config.session_hours), std::chrono::minutes(config.session_idle_minutes)});
+  load_policies();
+
+  // The metrics want the names of the routes, and the routes the metrics: filled in before anything runs.
+  services = std::make_unique<Services>(Services{*office, *callers, *limits, metrics, log, config});
+  std::vector<Route> routes = resource_routes(*services);
+  std::vector<Route> own = service_routes(*services, *sessions, readiness, routes);
+  routes.insert(routes.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
+  std::vector<std::string> operations;
+  for (Route& route : routes) {
+    operations.push_back(route.operation);
+    if (route.body_max == kLargeBody) route.body_max = static_cast<std::size_t>(config.upload_megabytes) << 20;
+  }
+  metrics = std::make_unique<ServiceMetrics>(operations);
+  lanes = std::make_unique<Lanes>(lane_options(config));
+  service = std::make_unique<Service>(*services, *sessions, std::move(routes));
+  SEMAK_TRY(server, HttpServer::start(server_options(config), *service, *lanes));
+  certificate_time = certificate_changed();
+  add_gauges();
+  return office->batches().start();
+}
+
+void Daemon::Impl::add_gauges() {
+  const auto number = [](auto value) { return static_cast<double>(value); };
+  metrics->gauge("semak_index_generation", "Generation of the registers that answers are made with.",
+                 [=, this] { return number(office->engine().world()->generation.value); });
+  metrics->gauge("semak_audit_sequence", "Entries in the audit chain.",
+                 [=, this] { return number(office->desk().audit().head().sequence); });
+  metrics->gauge("semak_audit_failed", "1: the chain refuses entries, so nothing is answered.",
+                 [=, this] { return number(office->desk().audit().failed()); });
+  metrics->gauge("semak_batch_rows_waiting", "Rows of batches not yet checked.",
+                 [=, this] { return number(office->batches().queue_depth()); });
+  metrics->gauge("semak_queue_interactive", "Requests waiting for a thread.",
+                 [=, this] { return number(lanes->waiting(Lane::interactive)); });
+  metrics->gauge("semak_queue_bulk", "Bulk requests waiting for a thread.",
+                 [=, this] { return number(lanes->waiting(Lane::bulk)); });
+  metrics->gauge("semak_connections", "Open connections.",
+                 [=, this] { return number(server->counters().connections); });
+  metrics->gauge("semak_connections_accepted", "Connections accepted since the start.",
+                 [=, this] { return number(server->counters().accepted); });
+  metrics->gauge("semak_connections_evicted", "Silent connections closed to make room.",
+                 [=, this] { return number(server->counters().evicted); });
+  metrics->gauge("semak_timeouts", "Connections cut because the peer was too slow.",
+                 [=, this] { return number(server->counters().timeouts); });
+  metrics->gauge("semak_malformed_requests", "Requests that were no HTTP, or too large.",
+                 [=, this] { return number(server->counters().faults); });
+  metrics->gauge("semak_body_bytes", "Bytes of bodies of all requests at hand.",
+                 [=, this] { return number(server->counters().body_bytes); });
+  if (config.tls) {
+    metrics->gauge("semak_certificate_end_seconds", "When the certificate ends, in seconds since 1970.",
+                   [=, this] { return number(certificate_end(config.path(config.certificate))); });
+  }
+}
+
+// A file is put in force only if its content never was: what an admin changed over the service stays changed until
+// somebody edits the file.
+void Daemon::Impl::load_policies() {
+  if (config.policies.empty()) return;
+  std::error_code error;
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(config.path(config.policies), error)) {
+    if (entry.path().extension() == ".toml") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  for (const std::filesystem::path& file : files) {
+    std::ifstream in(file, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    const auto policy = parse_policy(text, file.string());
+    if (!policy) {
+      log.error("policy_refused", {{"file", file.string()}, {"message", policy.error().message}});
+      continue;
+    }
+    if (office->policy_of(policy->id)) continue;
+    const auto put = office->put_policy(kService, text, file.string());
+    if (put) {
+      log.info("policy_in_force", {{"file", file.string()}, {"policy", put->id}});
+    } else {
+      log.error("policy_refused", {{"file", file.string()}, {"message", put.error().message}});
+    }
+  }
+}
+
+std::filesystem::file_time_type Daemon::Impl::certificate_changed() const {
+  if (!config.tls) return {};
+  std::error_code error;
+  const auto certificate = std::filesystem::last_write_time(config.path(config.certificate), error);
+  const auto key = std::filesystem::last_write_time(config.path(config.certificate_key), error);
+  return std::max(certificate, key);
+}
+
+void Daemon::Impl::reload_certificate() {
+  if (!config.tls) return;
+  certificate_time = certificate_changed();
+  const Status safe = check_safe(config);
+  const Status reloaded = safe ? server->reload_tls() : safe;
+  if (!reloaded) {
+    log.error("certificate_refused", {{"message", reloaded.error().message}});
+    return;
+  }
+  const std::int64_t end = certificate_end(config.path(config.certificate));
+  log.info("certificate_loaded", {{"ends", end}});
+  if (end * 1000 - now_ms() < std::chrono::milliseconds(kCertificateWarning).count()) {
+    log.warning("certificate_ends_soon", {{"ends", end}});
+  }
+}
+
+Status Daemon::Impl::flush() {
+  flushed = Clock::now();
+  return callers->flush(limits->usage());
+}
+
+Daemon::Daemon() = default;
+
+Daemon::~Daemon() {
+  if (impl_ && impl_->server && !impl_->stopped) {
+    if (Status stopped = stop(std::chrono::milliseconds(0)); !stopped) {
+      impl_->log.error("failed", {{"message", stopped.error().message}});
+    }
+  }
+}
+
+Result<std::unique_ptr<Daemon>> Daemon::start(const Config& config, ServiceLog& log) {
+  std::unique_ptr<Daemon> daemon(new Daemon);
+  daemon->impl_ = std::make_unique<Impl>(config, log);
+  SEMAK_TRY_STATUS(daemon->impl_->open());
+  return daemon;
+}
+
+std::uint16_t Daemon::port() const { return impl_->server->port(); }
+const std::vector<Route>& Daemon::routes() const { return impl_->service->routes(); }
+Office& Daemon::office() { return *impl_->office; }
+Callers& Daemon::callers() { return *impl_->callers; }
+ServerCounters Daemon::counters() const { return impl_->server->counters(); }
+
+void Daemon::reload() {
+  impl_->load_policies();
+  impl_->reload_certificate();
+}
+
+void Daemon::tick() {
+  const Clock::time_point now = Clock::now();
+  if (now - impl_->flushed >= kFlushEvery) {
+    if (Status flushed = impl_->flush(); !flushed) impl_->log.error("failed", {{"message", flushed.error().message}});
+    if (impl_->certificate_changed() != impl_->certificate_time) impl_->reload_certificate();
+  }
+  const std::int64_t hours = impl_->config.erase_every_hours;
+  if (hours > 0 && now - impl_->erased >= std::chrono::hours(hours)) {
+    impl_->erased = now;
+    impl_->lanes->submit_always(Lane::bulk, [impl = impl_.get()] {
+      const auto erased = impl->office->erase_due(kService, now_ms());
+      if (!erased) impl->log.error("failed", {{"message", erased.error().message}});
+      if (erased && *erased > 0) impl->log.info("erased", {{"subjects", static_cast<std::int64_t>(*erased)}});
+    });
+  }
+}
+
+Status Daemon::stop(std::chrono::milliseconds patience) {
+  if (std::exchange(impl_->stopped, true)) return {};
+  impl_->readiness.stopping = true;
+  impl_->server->stop(patience);
+  impl_->lanes.reset();
+  return impl_->flush();
+}
+
+}  // namespace semak

@@ -1,0 +1,53 @@
+// From a request to its handler: host, route, key or session, role, rate, type of body; and from the handler's response
+// to what leaves: security headers, log, metrics. The role checks of the whole service are here and nowhere else.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tools/semakd/http/router.h"
+#include "tools/semakd/http/server.h"
+#include "tools/semakd/problem.h"
+#include "tools/semakd/services.h"
+#include "tools/semakd/sessions.h"
+
+namespace semak {
+
+class Service : public Application {
+ public:
+  // `services` outlives it. `routes`: with the service's own (service_routes).
+  Service(Services& services, Sessions& sessions, std::vector<Route> routes);
+  ~Service() override;
+
+  const std::vector<Route>& routes() const { return routes_; }
+
+  Admission admit(Request& request) override;
+  void admit_slowly(Request& request, Admission& admission) override;
+  Response answer(Request& request, Admission& admission) override;
+  Response fault(HttpFault fault, const Request& request) override;
+  void finished(const Exchange& exchange) override;
+
+ private:
+  struct Context;
+  Response refuse(ProblemKind kind, const Request& request, const Context* context, std::string detail = {}) const;
+  void sealed(Response& response) const;
+  void admit_unrouted(Request& request, const Router::Match& match, Admission& admission);
+  bool admit_key(Request& request, Context& context, Admission& admission, bool slowly);
+  void admit_known(Request& request, Context& context, Admission& admission, const CallerKey& key);
+
+  Services& services_;
+  Sessions& sessions_;
+  const std::vector<Route> routes_;
+  Router router_;
+};
+
+// /v1/session, /healthz, /readyz, /metrics, and /v1/echo if the configuration has it. `me`: the handler of /v1/me.
+struct Readiness {
+  std::atomic<bool> stopping{false};
+};
+std::vector<Route> service_routes(Services& services, Sessions& sessions, const Readiness& readiness,
+                                  const std::vector<Route>& others);
+
+}  // namespace semak

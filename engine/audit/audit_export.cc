@@ -114,7 +114,7 @@ Result<AuditReport> verify_audit_export(const std::filesystem::path& file, const
     } else {
       chain.finding("line " + std::to_string(number) + " cannot be read or was changed");
     }
-    if (progress && number % kProgressEvery == 0) progress("verifying the export", number, 0);
+    if (progress && number % kProgressEvery == 0) progress("verifying", number, 0);
   }
   if (in.bad()) return Error{ErrorCode::io, file.string() + ": the export cannot be read to its end"};
   if (!ended) chain.finding("the last line is not ended: the file was cut off");

@@ -110,7 +110,7 @@ Result<AuditReport> AuditLog::verify(std::span<const AuditHead> witnesses, const
     } else {
       chain.unreadable_entry(place, entry.error().message);
     }
-    if (progress && place % kProgressEvery == 0) progress("verifying the audit log", place, total);
+    if (progress && place % kProgressEvery == 0) progress("verifying", place, total);
   }
   const Status read = entries.status();
   if (!read) {
@@ -123,7 +123,7 @@ Result<AuditReport> AuditLog::verify(std::span<const AuditHead> witnesses, const
   if (const Status status = token_check.finish(tokens); !status) {
     chain.finding("the tokens cannot be read: " + status.error().message);
   }
-  if (progress) progress("verifying the audit log", total, total);
+  if (progress) progress("verifying", total, total);
   return chain.finish(!read);
 }
 

@@ -172,6 +172,14 @@ Result<std::unique_ptr<Desk>> Desk::open(const std::filesystem::path& folder, bo
   return desk;
 }
 
+Result<AuditHead> Desk::noted_head(const std::filesystem::path& folder) {
+  DatabaseOptions options;
+  options.families = family_names();
+  SEMAK_TRY(const auto database, Database::open(folder / "desk", std::move(options)));
+  SEMAK_TRY(const auto noted, database->get(family(DeskFamily::meta), kWitnessKey));
+  return noted ? decode_witness(*noted) : Result<AuditHead>(AuditHead{});
+}
+
 Status Desk::Impl::check_format(bool create) {
   SEMAK_TRY(const auto format, database->get(family(DeskFamily::meta), kFormatKey));
   if (format && *format == kFormat) return {};

@@ -50,6 +50,10 @@ class Desk {
                                             std::function<Status(std::string_view)> fault = {});
   ~Desk();
 
+  // What the desk below `folder` knows of its chain, also beside a process that has it open: a witness for
+  // AuditLog::verify. The chain must be opened after it. Errors: as Database::open; corruption.
+  static Result<AuditHead> noted_head(const std::filesystem::path& folder);
+
   const KeyRing& keys() const;
   AuditLog& audit();
   const Database& database() const;  // for reading: families are DeskFamily

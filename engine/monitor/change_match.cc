@@ -19,6 +19,7 @@
 #include "engine/match/name_alignment.h"
 #include "engine/match/person_evidence.h"
 #include "engine/monitor/near_numbers.h"
+#include "engine/monitor/pair_score.h"
 #include "index/related_tokens.h"
 #include "index/segment_builder.h"
 #include "index/snapshot_rarity.h"
@@ -184,28 +185,6 @@ class RecordRarity final : public RaritySource {
   Neighbourhoods& neighbourhoods_;
 };
 
-struct Score {
-  Bits all, person;
-};
-
-// As the look-up scores the pair. Nothing if the two have neither names to compare nor related numbers.
-std::optional<Score> score_pair(const Profile& subject, const Profile& record, bool related,
-                                const RaritySource& rarities) {
-  const bool named = !subject.forms.empty() && !record.forms.empty();
-  if (!named && !related) return std::nullopt;
-  Score score;
-  score.person = person_bits(facts_of(subject), facts_of(record), nullptr);
-  std::optional<Bits> name;
-  for (const NameForm& mine : subject.forms) {
-    for (const NameForm& theirs : record.forms) {
-      const Bits bits = name_score(default_model(), mine, theirs, rarities);
-      if (!name || bits > *name) name = bits;
-    }
-  }
-  score.all = score.person + name.value_or(Bits{});
-  return score;
-}
-
 // One page against all changes.
 class PageMatch {
  public:
@@ -235,7 +214,7 @@ class PageMatch {
         record = pair.record();
         rarities.emplace(snapshot_, changed_[record].revision, neighbourhoods_);
       }
-      const std::optional<Score> score =
+      const std::optional<PairScore> score =
           score_pair(page_.profile(pair.person()), changed_[record].profile, pair.related, *rarities);
       if (!score ||
           !terms_[page_.group(pair.person())].refers(page_.numbered(pair.person()), score->all, score->person)) {

@@ -4,9 +4,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/actor.h"
@@ -65,7 +69,9 @@ struct MonitorReport {
 class Monitor {
  public:
   // `policies`: the policy of an id, for enrolled people of any age.
-  Monitor(const Engine& engine, Desk& desk, std::function<Result<Policy>(std::string_view policy_id)> policies);
+  // `clock`, for tests: ms since 1970.
+  Monitor(const Engine& engine, Desk& desk, std::function<Result<Policy>(std::string_view policy_id)> policies,
+          std::function<std::int64_t()> clock = {});
   ~Monitor();
 
   // Matches each against the registers as of now; alerts for what is there. Durable when it returns; each gets its id
@@ -89,8 +95,9 @@ class Monitor {
   Result<std::vector<Enrolment>> enrolments_of(const Subject& subject) const;
   Result<std::uint64_t> erase_ended(const Actor& actor, std::int64_t now_ms);
 
+  struct Impl;  // for engine/monitor/*.cc
+
  private:
-  struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 

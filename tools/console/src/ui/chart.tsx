@@ -1,19 +1,34 @@
 // Small honest charts: the axis begins at nothing, every value can be read, a table stands behind the picture.
+import { useEffect, useRef, useState } from "preact/hooks";
 import { count, t } from "../text/language";
 import type { Tone } from "./feedback";
+
+/** The width that the picture has, so that its writing keeps its size on a narrow screen. */
+function use_width(at_most: number) {
+  const box = useRef<HTMLElement>(null);
+  const [width, set_width] = useState(at_most);
+  useEffect(() => {
+    const measure = () => set_width(Math.max(220, Math.min(at_most, box.current?.clientWidth ?? at_most)));
+    measure();
+    addEventListener("resize", measure);
+    return () => removeEventListener("resize", measure);
+  }, []);
+  return { box, width };
+}
 
 export interface Bar { label: string; value: number; title: string }
 
 /** Upright bars over time: the largest value and the first and last label are written, the rest is in the table. */
 export function Bars({ bars, title, height = 150 }: { bars: Bar[]; title: string; height?: number }) {
-  const width = 640, left = 34, bottom = 20, top = 16;
+  const { box, width } = use_width(760);
+  const left = 34, bottom = 20, top = 16;
   const highest = Math.max(1, ...bars.map((bar) => bar.value));
   const step = (width - left) / Math.max(1, bars.length);
   const y = (value: number) => top + (height - top - bottom) * (1 - value / highest);
   const labels = bars.length <= 8 ? bars.map((_, index) => index) : [0, Math.floor(bars.length / 2), bars.length - 1];
   return (
-    <figure>
-      <svg class="chart" viewBox={`0 0 ${width} ${height}`} aria-hidden="true" focusable="false">
+    <figure ref={box}>
+      <svg class="chart" viewBox={`0 0 ${width} ${height}`} style={{ maxWidth: `${width}px` }} aria-hidden="true" focusable="false">
         <line class="axis" x1={left} x2={width} y1={y(0)} y2={y(0)} />
         <text x={left - 6} y={y(0) + 4} text-anchor="end">0</text>
         <text x={left - 6} y={y(highest) + 4} text-anchor="end">{count(highest)}</text>
@@ -45,12 +60,13 @@ function Behind({ bars, title }: { bars: Bar[]; title: string }) {
 /** Lying bars with their labels and values written out. */
 export function Lines({ bars, title }: { bars: Bar[]; title: string }) {
   const highest = Math.max(1, ...bars.map((bar) => bar.value));
-  const row = 30, label = 150;
+  const { box, width } = use_width(560);
+  const row = 30, label = 130;
   return (
-    <figure>
-      <svg class="chart" viewBox={`0 0 480 ${bars.length * row + 4}`} style={{ maxWidth: "36rem" }} aria-hidden="true" focusable="false">
+    <figure ref={box}>
+      <svg class="chart" viewBox={`0 0 ${width} ${bars.length * row + 4}`} style={{ maxWidth: `${width}px` }} aria-hidden="true" focusable="false">
         {bars.map((bar, index) => {
-          const length = (bar.value / highest) * (480 - label - 60);
+          const length = (bar.value / highest) * (width - label - 50);
           return (
             <g key={index} transform={`translate(0 ${index * row})`}>
               <text x="0" y="20">{bar.label}</text>

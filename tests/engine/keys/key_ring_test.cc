@@ -154,6 +154,22 @@ TEST_CASE("no changed byte of a key file goes unnoticed", "[keys]") {
   }
 }
 
+TEST_CASE("a copy for a backup holds the same keys behind its own passphrase", "[keys]") {
+  const TemporaryFolder folder;
+  auto ring = KeyRing::create(folder / "k", std::nullopt);
+  REQUIRE(ring.ok());
+  REQUIRE((*ring)->write_copy(folder / "copy", "of the backup").ok());
+  CHECK(mode_of(folder / "copy") == 0600);
+  CHECK_FALSE(KeyRing::open(folder / "copy", std::nullopt).ok());
+  auto copy = KeyRing::open(folder / "copy", "of the backup");
+  REQUIRE(copy.ok());
+  CHECK((*copy)->id() == (*ring)->id());
+  CHECK((*copy)->mark("a", "b") == (*ring)->mark("a", "b"));
+  CHECK((*copy)->open_sealed((*ring)->seal("x", "c"), "c").ok());
+  CHECK_FALSE((*ring)->write_copy(folder / "copy", "of the backup").ok());
+  CHECK_FALSE((*ring)->write_copy(folder / "other", "").ok());
+}
+
 TEST_CASE("sealed data opens at its place only and not when changed", "[keys]") {
   const TemporaryFolder folder;
   auto ring = KeyRing::create(folder / "k", std::nullopt);

@@ -93,6 +93,10 @@ const Setting kSettings[] = {
 
     {"metrics", "open", &Config::metrics_open, 0, 0, "",
      "true: /metrics without a key, for a scraper that cannot send one. Else an auditor's or admin's key."},
+
+    {"webhooks", "loopback", &Config::webhooks_loopback, 0, 0, "",
+     "true: webhooks may go to this machine itself, also without TLS, e.g. to a program beside the service. Else only\n"
+     "to https addresses that are not private."},
 };
 
 std::string shown(const Config& config, const Setting& setting) {

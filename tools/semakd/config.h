@@ -57,6 +57,8 @@ struct Config {
   std::string log_requests = "all";
   // [metrics]
   bool metrics_open = false;
+  // [webhooks]
+  bool webhooks_loopback = false;
 
   // Only by the command line, for measuring: POST /v1/echo.
   bool echo = false;

@@ -155,24 +155,24 @@ Result<Policy> Office::Impl::lookup_policy(const LookupRequest& request) const {
     policy.kinds.clear();
   }
   if (request.top > 0) policy.top = request.top;
-  if (request.score_min) policy.score_min = policy.score_min_with_number = *request.score_min;
   return policy;
 }
 
 Result<Answer> Office::lookup(const Actor& actor, const LookupRequest& request) {
   const Turns::Interactive turn(impl_->turns);
-  SEMAK_TRY(auto answers, lookup_many(actor, {&request, 1}));
+  SEMAK_TRY(const Policy policy, impl_->lookup_policy(request));
+  SEMAK_TRY(auto answers, lookup_many(actor, policy, {&request.subject, 1}));
   return std::move(answers.front());
 }
 
-Result<std::vector<Answer>> Office::lookup_many(const Actor& actor, std::span<const LookupRequest> requests) {
+Result<std::vector<Answer>> Office::lookup_many(const Actor& actor, const Policy& policy,
+                                                std::span<const Subject> subjects, Detail detail) {
   ScreenerPool::Lease screener = impl_->screeners->take();
   std::vector<Answer> answers;
   std::vector<AuditEvent> events;
-  for (const LookupRequest& request : requests) {
-    SEMAK_TRY(const Policy policy, impl_->lookup_policy(request));
-    SEMAK_TRY(Answer answer, impl_->answer(*screener, request.subject, policy, request.detail, {}));
-    const std::string mark = impl_->keys->mark(kSubjectMark, subject_fingerprint(request.subject));
+  for (const Subject& subject : subjects) {
+    SEMAK_TRY(Answer answer, impl_->answer(*screener, subject, policy, detail, {}));
+    const std::string mark = impl_->keys->mark(kSubjectMark, subject_fingerprint(subject));
     events.push_back(event_of(actor, mark, answer, policy));
     answers.push_back(std::move(answer));
   }

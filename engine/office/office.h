@@ -42,8 +42,6 @@ struct LookupRequest {
   std::vector<std::string> registers;  // empty: as the policy says
   std::string policy;                  // name; empty: "default"
   int top = 0;                         // hits of each register; 0: as the policy says
-  std::optional<Bits> score_min;       // instead of the policy's floors
-  Detail detail = Detail::evidence;
 };
 
 struct RecordChange {
@@ -79,8 +77,10 @@ class Office {
                                         std::span<const std::string> ids = {}, std::string_view batch_id = {});
   // Answers without a check being made: for registrars and caseworkers. Audited, not kept.
   Result<Answer> lookup(const Actor& actor, const LookupRequest& request);
-  // One after the other on this thread, with one commit; other threads may do the same at the same time.
-  Result<std::vector<Answer>> lookup_many(const Actor& actor, std::span<const LookupRequest> requests);
+  // The same for many, one after the other on this thread and with one commit, under a policy of any origin; other
+  // threads may do it at the same time.
+  Result<std::vector<Answer>> lookup_many(const Actor& actor, const Policy& policy, std::span<const Subject> subjects,
+                                          Detail detail = Detail::evidence);
   Receipt receipt(const Check& check);
 
   // Registers. Audited; then monitoring catches up and decided cases follow the changes.

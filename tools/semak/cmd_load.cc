@@ -5,6 +5,7 @@
 #include "engine/screen/ingest.h"
 #include "tools/semak/database.h"
 #include "tools/semak/json_text.h"
+#include "tools/semak/office_door.h"
 #include "tools/semak/session.h"
 #include "tools/semak/text_table.h"
 #include "tools/semak/verbs.h"
@@ -19,6 +20,7 @@ constexpr Option kOptions[] = {
     {"mapping", "M.toml", Say::load_mapping},
     {"rejects", "FILE", Say::load_rejects},
     {"replace", "", Say::load_replace},
+    {"actor", "NAME", Say::option_actor},
     {"format", "text|json", Say::option_format},
 };
 
@@ -85,10 +87,10 @@ int run(const Arguments& arguments) {
   }
 
   ProgressBar bar;
-  SEMAK_DO(const auto engine, open_database(arguments.text("db"), OpenMode::create, bar));
-  if (!request.kind && !engine->world()->registers.contains(request.register_name))
+  SEMAK_DO(const auto office, open_office(arguments.text("db"), OpenMode::create, bar));
+  if (!request.kind && !office->engine().world()->registers.contains(request.register_name))
     return misuse(arguments, Error{ErrorCode::invalid_input, say(Say::load_new_needs_kind, request.register_name)});
-  SEMAK_DO(const IngestReport report, ingest(*engine, request, bar.progress()));
+  SEMAK_DO(const IngestReport report, office->load(actor_option(arguments, Role::registrar), request, bar.progress()));
   bar.finish();
   for (const std::string& warning : report.warnings) warn(printable(warning));
   print(format == "json" ? as_json(request, report) : as_text(request, report));

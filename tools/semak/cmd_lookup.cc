@@ -2,13 +2,13 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
-#include "engine/screen/screener.h"
-#include "normalize/date_parser.h"
 #include "tools/semak/answer_text.h"
 #include "tools/semak/database.h"
 #include "tools/semak/json_text.h"
+#include "tools/semak/office_door.h"
 #include "tools/semak/policy_option.h"
 #include "tools/semak/session.h"
+#include "tools/semak/subject_options.h"
 #include "tools/semak/text_table.h"
 #include "tools/semak/verbs.h"
 
@@ -28,28 +28,9 @@ constexpr Option kOptions[] = {
     {"policy", "NAME", Say::option_policy},
     {"consent", "", Say::option_consent},
     {"explain", "", Say::lookup_explain},
+    {"actor", "NAME", Say::option_actor},
     {"format", "text|json", Say::option_format},
 };
-
-Result<Subject> read_subject(const Arguments& arguments) {
-  Subject subject;
-  if (arguments.text("name").empty() && arguments.text("id").empty())
-    return Error{ErrorCode::invalid_input, say(Say::lookup_needs_name)};
-  if (arguments.has("name")) subject.names.push_back({NameType::registered, arguments.text("name")});
-  if (arguments.has("id")) subject.numbers.push_back({NumberKind::unknown, arguments.text("id"), "", "", ""});
-  subject.state = arguments.text("state");
-  if (arguments.has("born")) {
-    const auto date = parse_date(arguments.text("born"));
-    if (!date) return Error{ErrorCode::invalid_input, say(Say::bad_date, arguments.text("born"))};
-    subject.dob = *date;
-  }
-  if (arguments.has("sex")) {
-    const auto sex = parse_sex(arguments.text("sex"));
-    if (!sex) return Error{ErrorCode::invalid_input, say(Say::bad_sex, arguments.text("sex"))};
-    subject.sex = *sex;
-  }
-  return subject;
-}
 
 boost::json::object record_json(const Record& record) {
   boost::json::array names, numbers;
@@ -85,24 +66,24 @@ std::string record_text(const Record& record) {
 
 int run(const Arguments& arguments) {
   SEMAK_ASK(const std::string format, arguments.choice("format", kOutputFormats));
-  SEMAK_ASK(Policy policy, policy_option(arguments));
-  SEMAK_ASK(Subject subject, read_subject(arguments));
-  subject.consent = arguments.has("consent");
+  SEMAK_ASK(const Subject subject, subject_options(arguments));
 
   ProgressBar bar;
-  SEMAK_DO(const auto engine, open_database(arguments.text("db"), OpenMode::read_only, bar));
-  const auto world = engine->world();
+  SEMAK_DO(const auto office, open_office(arguments.text("db"), OpenMode::read_only, bar));
+  SEMAK_ASK(Policy policy, policy_option(arguments, office->policies()));
+  const auto world = office->engine().world();
   SEMAK_DO_STATUS(check_register(*world, arguments.text("register")));
   ask_only(policy, *world, arguments.text("register"));
-  Screener screener(*engine);
-  SEMAK_DO(const Answer answer, screener.screen(*world, subject, policy));
+  const Actor actor = actor_option(arguments, Role::caseworker);
+  SEMAK_DO(const auto answers, office->lookup_many(actor, policy, {&subject, 1}));
+  const Answer& answer = answers.front();
   bar.finish();
 
   boost::json::array hits;
   std::string text = outcome_in_words(answer) + "\n";
   for (std::size_t i = 0; i < answer.hits.size(); ++i) {
     const Hit& hit = answer.hits[i];
-    SEMAK_DO(const RecordRevision revision, engine->store().revision(hit.revision));
+    SEMAK_DO(const RecordRevision revision, office->engine().store().revision(hit.revision));
     if (format == "json") {
       boost::json::object object = hit_json(hit, static_cast<int>(i + 1));
       object["record"] = record_json(revision.record);

@@ -5,10 +5,10 @@
 #include <boost/json/object.hpp>
 #include <thread>
 
-#include "engine/screen/screener.h"
 #include "tools/semak/answer_text.h"
 #include "tools/semak/database.h"
 #include "tools/semak/json_text.h"
+#include "tools/semak/office_door.h"
 #include "tools/semak/ordered_work.h"
 #include "tools/semak/policy_option.h"
 #include "tools/semak/query_file.h"
@@ -30,6 +30,7 @@ constexpr Option kOptions[] = {
     {"policy", "NAME", Say::option_policy},
     {"consent", "", Say::option_consent},
     {"threads", "N", Say::option_threads},
+    {"actor", "NAME", Say::option_actor},
     {"brief", "", Say::screen_brief},
     {"out-format", "FORMAT", Say::screen_out_format},
     {"rejects", "FILE", Say::screen_rejects},
@@ -107,10 +108,18 @@ void add_rows(const Query& query, const Answer& answer, const CellStyle& style, 
                     style.with_unread(style.lines(hit.evidence), query.unread)});
 }
 
-Result<Done> screen_chunk(Screener& screener, const World& world, const Policy& policy, const CellStyle& style,
+// What is answered here stands in the chain before a row of it is written.
+Result<Done> screen_chunk(Office& office, const Actor& actor, const Policy& policy, const CellStyle& style,
                           Chunk&& chunk) {
   Done done;
   done.rejected = std::move(chunk.rejected);
+  std::vector<Subject> subjects;
+  for (const Query& query : chunk.queries) {
+    if (query.problem.empty()) subjects.push_back(query.subject);
+  }
+  SEMAK_TRY(const auto answers,
+            office.lookup_many(actor, policy, subjects, style.evidence ? Detail::evidence : Detail::brief));
+  auto answer = answers.begin();
   for (const Query& query : chunk.queries) {
     if (!query.problem.empty()) {
       const std::string note =
@@ -121,10 +130,8 @@ Result<Done> screen_chunk(Screener& screener, const World& world, const Policy& 
       done.counts.count(Outcome::incomplete);
       continue;
     }
-    SEMAK_TRY(const Answer answer,
-              screener.screen(world, query.subject, policy, style.evidence ? Detail::evidence : Detail::brief));
-    done.counts.count(answer.outcome);
-    add_rows(query, answer, style, done.rows);
+    done.counts.count(answer->outcome);
+    add_rows(query, *answer++, style, done.rows);
   }
   return done;
 }
@@ -132,12 +139,12 @@ Result<Done> screen_chunk(Screener& screener, const World& world, const Policy& 
 struct Job {
   std::string in, out, out_format, rejects;
   unsigned threads = 1;
+  Actor actor;
   Policy policy;
   CellStyle style;
 };
 
-Result<Counts> screen_file(const Engine& engine, const World& world, const Job& job, ProgressBar& bar,
-                           std::vector<std::string>& warnings) {
+Result<Counts> screen_file(Office& office, const Job& job, ProgressBar& bar, std::vector<std::string>& warnings) {
   SEMAK_TRY(QueryFile queries, QueryFile::open(job.in));
   SEMAK_TRY(auto results, TableWriter::create(job.out, job.out_format,
                                               {{"query_id"},
@@ -157,9 +164,7 @@ Result<Counts> screen_file(const Engine& engine, const World& world, const Job& 
     return std::optional<Chunk>(std::move(chunk));
   };
   const auto make_worker = [&] {
-    return [&, screener = Screener(engine)](Chunk&& chunk) mutable {
-      return screen_chunk(screener, world, job.policy, job.style, std::move(chunk));
-    };
+    return [&](Chunk&& chunk) { return screen_chunk(office, job.actor, job.policy, job.style, std::move(chunk)); };
   };
   const auto give = [&](Done&& done) -> Status {
     for (const Row& row : done.rows) SEMAK_TRY_STATUS(results->write(row));
@@ -200,10 +205,8 @@ int run(const Arguments& arguments) {
   SEMAK_ASK(const std::string format, arguments.choice("format", kOutputFormats));
   Job job;
   SEMAK_ASK(job.out_format, arguments.choice("out-format", kFormats));
-  SEMAK_ASK(job.policy, policy_option(arguments));
   SEMAK_ASK(const std::uint64_t threads,
             arguments.number("threads", std::max(1u, std::thread::hardware_concurrency()), 1, 256));
-  if (arguments.has("consent")) job.policy.consent = false;  // whoever runs this has it of all of them
   job.threads = static_cast<unsigned>(threads);
   job.in = arguments.text("in");
   job.out = output_name(arguments, "out");
@@ -220,12 +223,15 @@ int run(const Arguments& arguments) {
 
   const auto begun = std::chrono::steady_clock::now();
   ProgressBar bar;
-  SEMAK_DO(const auto engine, open_database(arguments.text("db"), OpenMode::read_only, bar));
-  const auto world = engine->world();
+  SEMAK_DO(const auto office, open_office(arguments.text("db"), OpenMode::read_only, bar));
+  SEMAK_ASK(job.policy, policy_option(arguments, office->policies()));
+  if (arguments.has("consent")) job.policy.consent = false;  // whoever runs this has it of all of them
+  job.actor = actor_option(arguments, Role::caseworker);
+  const auto world = office->engine().world();
   SEMAK_DO_STATUS(check_register(*world, arguments.text("register")));
   ask_only(job.policy, *world, arguments.text("register"));
   std::vector<std::string> warnings;
-  SEMAK_DO(const Counts counts, screen_file(*engine, *world, job, bar, warnings));
+  SEMAK_DO(const Counts counts, screen_file(*office, job, bar, warnings));
   bar.finish();
   for (const std::string& warning : warnings) warn(printable(warning));
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();

@@ -7,7 +7,7 @@
 
 namespace semak {
 
-Result<std::unique_ptr<Engine>> open_database(const std::string& folder, OpenMode mode, ProgressBar& bar) {
+Status check_database_folder(const std::string& folder, OpenMode mode) {
   std::error_code ignored;
   if (mode != OpenMode::create && !std::filesystem::exists(folder, ignored))
     return Error{ErrorCode::not_found, say(Say::no_database, folder)};
@@ -16,6 +16,13 @@ Result<std::unique_ptr<Engine>> open_database(const std::string& folder, OpenMod
   if (mode == OpenMode::create && std::filesystem::is_directory(folder, ignored) &&
       !std::filesystem::is_empty(folder, ignored) && !std::filesystem::exists(folder + "/records", ignored))
     return Error{ErrorCode::already_exists, say(Say::folder_is_no_database, folder)};
+  if (mode != OpenMode::create && !std::filesystem::exists(folder + "/records", ignored))
+    return Error{ErrorCode::not_found, say(Say::folder_holds_no_database, folder)};
+  return {};
+}
+
+Result<std::unique_ptr<Engine>> open_database(const std::string& folder, OpenMode mode, ProgressBar& bar) {
+  SEMAK_TRY_STATUS(check_database_folder(folder, mode));
   auto engine = Engine::open(folder, mode, bar.progress());
   if (!engine) {
     Error error = engine.error();

@@ -9,6 +9,9 @@
 
 namespace semak {
 
+// Whether a database is there, or may be made there.
+Status check_database_folder(const std::string& folder, OpenMode mode);
+
 Result<std::unique_ptr<Engine>> open_database(const std::string& folder, OpenMode mode, ProgressBar& bar);
 
 // Error unless `name` is a register of `world` (not_found, with the list), or `name` is empty.

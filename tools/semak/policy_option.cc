@@ -2,19 +2,17 @@
 
 #include <string>
 
-#include "engine/policies/policy_book.h"
 #include "tools/semak/messages.h"
 #include "tools/semak/policy_file.h"
 
 namespace semak {
 namespace {
 
-Result<Policy> named_policy(const std::string& name) {
+Result<Policy> named_policy(const std::string& name, const PolicyBook& book) {
   if (name.ends_with(".toml")) {
     SEMAK_TRY(PolicyFile file, read_policy_file(name));
     return std::move(file.policy);
   }
-  const PolicyBook& book = PolicyBook::built_in();
   if (const auto found = book.find(name)) return found;
   std::string names;
   for (const auto& [known, entry] : book.all()) names += (names.empty() ? "" : ", ") + known;
@@ -23,8 +21,8 @@ Result<Policy> named_policy(const std::string& name) {
 
 }  // namespace
 
-Result<Policy> policy_option(const Arguments& arguments) {
-  SEMAK_TRY(Policy policy, named_policy(arguments.text("policy", "default")));
+Result<Policy> policy_option(const Arguments& arguments, const PolicyBook& book) {
+  SEMAK_TRY(Policy policy, named_policy(arguments.text("policy", "default"), book));
   SEMAK_TRY(const std::uint64_t top, arguments.number("top", static_cast<std::uint64_t>(policy.top), 1, 1000));
   SEMAK_TRY(const double min_bits, arguments.decimal("min-bits", policy.score_min.value(), -1000, 1000));
   policy.top = static_cast<int>(top);

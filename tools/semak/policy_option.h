@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "engine/policies/policy_book.h"
 #include "engine/policy.h"
 #include "engine/result.h"
 #include "engine/screen/engine.h"
@@ -10,9 +11,9 @@
 
 namespace semak {
 
-// --policy names a built-in policy, or a policy file (ending in .toml). Errors: invalid_input, with the list of names
-// or what is wrong in the file.
-Result<Policy> policy_option(const Arguments& arguments);
+// --policy names a policy of the book, or a policy file (ending in .toml). Errors: invalid_input, with the list of
+// names or what is wrong in the file.
+Result<Policy> policy_option(const Arguments& arguments, const PolicyBook& book = PolicyBook::built_in());
 
 // For --register: asks this register of `world` alone; its standing only if it can tell one. Nothing if `name` is
 // empty.

@@ -7,7 +7,8 @@
 
 namespace semak {
 
-extern const Verb kGenerate, kLoad, kLookup, kScreen, kVerify, kInfo, kHistory, kPolicy, kBench;
+extern const Verb kGenerate, kLoad, kLookup, kScreen, kCheck, kCase, kSubjectReport, kErase, kVerify, kInfo, kHistory,
+    kPolicy, kAudit, kReceipt, kBackup, kRestore, kBench;
 
 std::span<const Verb* const> all_verbs();
 

@@ -67,4 +67,10 @@ run "${ask[@]}" --top 1 --lang ms
 run info --db register
 run verify --db register --recall 100
 
+semakd=$(dirname "$semak")/semakd
+if [ -x "$semakd" ]; then
+  step "7. The service and its web console"
+  python3 "$here/console.py" "$semak" "$semakd"
+fi
+
 printf '\nResult files: %s/school.results.csv and agency.results.csv\n' "$PWD"

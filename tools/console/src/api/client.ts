@@ -85,7 +85,7 @@ export async function api<T>(endpoint: Endpoint, asked: Asked = {}): Promise<T> 
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
-/** A new Idempotency-Key: a form keeps one from its first sending on, so that sending twice makes one thing. */
+/** A new Idempotency-Key; use_send gives each thing to send its own. */
 export const new_once = (): string =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 

@@ -1,7 +1,7 @@
 // Many checks at once: a file, its columns, its rows, sent; then how far it is, and the results.
 import { useEffect, useState } from "preact/hooks";
 import type { Batch, BatchPage, BatchResult, BatchResultPage, Preview } from "../../generated/contract";
-import { address, api, new_once } from "../api/client";
+import { address, api } from "../api/client";
 import { go, link } from "../route";
 import { policy_title, purpose_title, use_signed } from "../session";
 import { count, day, language, moment, t, t_code } from "../text/language";
@@ -85,8 +85,8 @@ export function BatchNewPage() {
     event.preventDefault();
     if (policy?.consent && !consent) return set_errors({ consent: t("batch.consent_missing") });
     set_errors({});
-    sending.send(async () => {
-      const batch = await api<Batch>("POST /v1/batches", { form: form(choices), once: new_once() });
+    sending.send(async (once) => {
+      const batch = await api<Batch>("POST /v1/batches", { form: form(choices), once });
       say(t("batch.sent"));
       go("batches", batch.id);
     });

@@ -1,7 +1,7 @@
 // Carers: one carer's standing (OYLS) for a child as of a day, and all adults of a household at once.
 import { useState } from "preact/hooks";
 import type { HouseholdResult, Screening } from "../../generated/contract";
-import { api, field_errors, new_once } from "../api/client";
+import { api, field_errors } from "../api/client";
 import { go, link } from "../route";
 import { use_signed } from "../session";
 import { t, t_code } from "../text/language";
@@ -54,9 +54,9 @@ export function CarerPage() {
     if (policy?.consent && !consent) found.consent = t("check.consent_missing");
     set_errors(found);
     if (Object.keys(found).length) return;
-    send(async () => {
+    send(async (once) => {
       try {
-        const made = await api<Screening>("POST /v1/standings", { once: new_once(), body: {
+        const made = await api<Screening>("POST /v1/standings", { once, body: {
           subject: subject_of(draft), ...child_of(child), as_of: on, consent, ...(purpose ? { purpose } : {}), ...(reference.trim() ? { reference: reference.trim() } : {}) } });
         go("checks", made.id);
       } catch (fault) {
@@ -122,9 +122,9 @@ export function HouseholdPage() {
     if (policy?.consent && !consent) found.consent = t("household.consent_missing");
     set_errors(found);
     if (Object.keys(found).length) return;
-    send(async () => {
+    send(async (once) => {
       try {
-        set_result(await api<HouseholdResult>("POST /v1/screenings/household", { once: new_once(), body: {
+        set_result(await api<HouseholdResult>("POST /v1/screenings/household", { once, body: {
           purpose, consent, ...(reference.trim() ? { reference: reference.trim() } : {}), ...child_of(child),
           adults: adults.map((adult) => ({ subject: subject_of(adult.draft), ...(adult.relationship.trim() ? { relationship: adult.relationship.trim() } : {}) })) } }));
         scrollTo(0, 0);

@@ -1,7 +1,7 @@
 // One check: purpose, person, consent. What the purpose needs and what it will answer stand beside it.
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { PolicySummary, Screening } from "../../generated/contract";
-import { api, field_errors, new_once } from "../api/client";
+import { api, field_errors } from "../api/client";
 import { go } from "../route";
 import { policy_title, use_signed } from "../session";
 import { t } from "../text/language";
@@ -30,7 +30,6 @@ export function CheckPage() {
   const [consent, set_consent] = useState(false);
   const [reference, set_reference] = useState("");
   const [errors, set_errors] = useState<Errors>({});
-  const once = useRef(new_once());
   const { busy, problem, send } = use_send();
   const policy = policies.find((one) => one.name === purpose);
   const wants_child = !!policy?.standing;
@@ -45,10 +44,10 @@ export function CheckPage() {
     if (wants_child && child_born === null) found["child-born"] = t("check.born_bad");
     set_errors(found);
     if (Object.keys(found).length > 0) return;
-    send(async () => {
+    send(async (once) => {
       try {
         const made = await api<Screening>("POST /v1/screenings", {
-          once: once.current,
+          once,
           body: {
             purpose, consent, subject: subject_of(draft), ...(reference.trim() ? { reference: reference.trim() } : {}),
             ...(wants_child && (child.reference.trim() || child_born)
@@ -58,7 +57,6 @@ export function CheckPage() {
         go("checks", made.id);
       } catch (fault) {
         const of_fields = field_errors(as_problem(fault), { "/purpose": "purpose", "/consent": "consent", "/reference": "reference", "/child": "child-reference", ...subject_pointers("who") });
-        once.current = new_once();
         if (Object.keys(of_fields).length === 0) throw fault;
         set_errors(of_fields);
       }

@@ -1,7 +1,7 @@
 // Checks made: the list, and one with its answer, its receipt and what may be done with it.
 import { useState } from "preact/hooks";
 import type { Enrolment, Screening, ScreeningPage, ScreeningSummary } from "../../generated/contract";
-import { address, api, new_once } from "../api/client";
+import { address, api } from "../api/client";
 import { go, link } from "../route";
 import { purpose_title, use_signed } from "../session";
 import { day, language, moment, partial_date, t, t_code } from "../text/language";
@@ -157,8 +157,8 @@ function WatchDialog({ screening_id, onClose }: { screening_id: string; onClose:
     if (!consent) found.watch_consent = t("watch.consent_missing");
     set_errors(found);
     if (Object.keys(found).length) return;
-    send(async () => {
-      await api<Enrolment>("POST /v1/enrolments", { once: new_once(), body: { screening_id, consent, until: day_until } });
+    send(async (once) => {
+      await api<Enrolment>("POST /v1/enrolments", { once, body: { screening_id, consent, until: day_until } });
       say(t("watch.begun"));
       go("watch");
     });

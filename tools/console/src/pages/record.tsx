@@ -1,7 +1,7 @@
 // One record of a register: what it says, how it came to say it; to be added, corrected, withdrawn.
 import { useState } from "preact/hooks";
 import type { NameType, NumberKind, Record as RegisterRecord, RecordContent, RecordHistory, RecordOut, Register } from "../../generated/contract";
-import { api, ApiProblem, field_errors, new_once } from "../api/client";
+import { api, ApiProblem, field_errors } from "../api/client";
 import { go, link } from "../route";
 import { use_signed } from "../session";
 import { moment, partial_date, t, t_code } from "../text/language";
@@ -39,7 +39,7 @@ export function RecordPage({ name, id }: { name: string; id: string }) {
   const [withdrawing, set_withdrawing] = useState(false);
   return (
     <>
-      <PageHead title={load.data?.record.names[0]?.text ?? id} crumb={<><a href={link("registers")}>{t("nav.registers")}</a> / <a href={link("registers", name)}>{name}</a></>}>
+      <PageHead window_title={id} title={load.data?.record.names[0]?.text ?? id} crumb={<><a href={link("registers")}>{t("nav.registers")}</a> / <a href={link("registers", name)}>{name}</a></>}>
         {load.data && may("correctRecord") && <a class="button button-primary" href={link("registers", name, "records", id, "correct")}>{t("record.correct")}</a>}
         {load.data?.state === "active" && may("withdrawRecord") && <Button kind="grave" onClick={() => set_withdrawing(true)}>{t("record.withdraw")}</Button>}
       </PageHead>
@@ -179,13 +179,13 @@ function RecordForm({ register, record, reload }: { register: Register; record: 
     if (!reason.trim()) found.reason = t("form.reason_missing");
     set_errors(found);
     if (Object.keys(found).length) return;
-    send(async () => {
+    send(async (once) => {
       try {
         const path = { name: register.name, id: record?.id ?? "" };
         const body = { record: content_of(draft, !record, record?.record), reason: reason.trim() };
         const after = record
           ? await api<RegisterRecord>("PUT /v1/registers/{name}/records/{id}", { path, version: record.revision, body })
-          : await api<RegisterRecord>("POST /v1/registers/{name}/records", { path, once: new_once(), body });
+          : await api<RegisterRecord>("POST /v1/registers/{name}/records", { path, once, body });
         say(t("record.saved"));
         go("registers", register.name, "records", after.id);
       } catch (fault) {

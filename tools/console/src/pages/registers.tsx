@@ -1,7 +1,7 @@
 // The registers: which there are, one of them, and a file to load into it.
 import { useEffect, useState } from "preact/hooks";
 import type { Change, ChangePage, Preview, RecordPage, Record as RegisterRecord, Register, RegisterKind, RegisterList, Upload } from "../../generated/contract";
-import { address, api, new_once } from "../api/client";
+import { address, api } from "../api/client";
 import { link } from "../route";
 import { use_signed } from "../session";
 import { ago, count, day, moment, t, t_code } from "../text/language";
@@ -200,8 +200,8 @@ export function UploadPage({ name: given }: { name: string }) {
               {loading.problem && <Failure problem={loading.problem} />}
               <RowsSeen preview={preview} />
               <div class="form-end">
-                <Button kind="primary" disabled={preview.rows === 0} busy={loading.busy} onClick={() => loading.send(async () => {
-                  set_upload(await api<Upload>("POST /v1/registers/{name}/uploads", { path: { name }, form: form(choices), once: new_once() }));
+                <Button kind="primary" disabled={preview.rows === 0} busy={loading.busy} onClick={() => loading.send(async (once) => {
+                  set_upload(await api<Upload>("POST /v1/registers/{name}/uploads", { path: { name }, form: form(choices), once }));
                 })}>{t("upload.go", { n: count(preview.rows) })}</Button>
                 <Button onClick={() => set_step(1)}>{t("action.back")}</Button>
               </div>

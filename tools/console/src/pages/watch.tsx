@@ -1,7 +1,7 @@
 // People under monitoring and what it found.
 import { useState } from "preact/hooks";
 import type { Alert, AlertPage, Enrolment, EnrolmentPage } from "../../generated/contract";
-import { api, field_errors, new_once } from "../api/client";
+import { api, field_errors } from "../api/client";
 import { go, link } from "../route";
 import { purpose_title, use_signed } from "../session";
 import { day, moment, partial_date, t, t_code } from "../text/language";
@@ -62,9 +62,9 @@ export function WatchNewPage() {
     if (!consent) found.consent = t("watch.consent_missing");
     set_errors(found);
     if (Object.keys(found).length) return;
-    send(async () => {
+    send(async (once) => {
       try {
-        await api<Enrolment>("POST /v1/enrolments", { once: new_once(), body: {
+        await api<Enrolment>("POST /v1/enrolments", { once, body: {
           subject: subject_of(draft), purpose, consent, until: last, ...(reference.trim() ? { reference: reference.trim() } : {}) } });
         say(t("watch.begun"));
         go("watch");
@@ -102,7 +102,7 @@ export function WatchDetailPage({ id }: { id: string }) {
   const { busy, problem, send } = use_send();
   return (
     <>
-      <PageHead title={load.data ? first_name(load.data) || t("watch.one") : t("watch.one")} crumb={<a href={link("watch")}>{t("nav.watch")}</a>}>
+      <PageHead window_title={t("watch.one")} title={load.data ? first_name(load.data) || t("watch.one") : t("watch.one")} crumb={<a href={link("watch")}>{t("nav.watch")}</a>}>
         {load.data && !state_of(load.data) && may("endEnrolment") && <Button kind="grave" onClick={() => set_ending(true)}>{t("watch.end")}</Button>}
       </PageHead>
       <Loaded load={load}>{(enrolment) => (

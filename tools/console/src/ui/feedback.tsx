@@ -97,11 +97,14 @@ export function Toasts() {
   );
 }
 
-/** The one heading of a page. It names the window, and takes the focus when one came here from another page. */
-export function PageHead({ title, lead, crumb, children }:
-  { title: string; lead?: ComponentChildren; crumb?: ComponentChildren; children?: ComponentChildren }) {
+/**
+ * The one heading of a page. It names the window (`window_title` where the heading is a person: browsers remember it), and
+ * takes the focus when one came here from another page.
+ */
+export function PageHead({ title, window_title = title, lead, crumb, children }:
+  { title: string; window_title?: string; lead?: ComponentChildren; crumb?: ComponentChildren; children?: ComponentChildren }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => { document.title = `${title} · Semak`; }, [title]);
+  useEffect(() => { document.title = `${window_title} · Semak`; }, [window_title]);
   useEffect(() => { if (take_focus()) heading.current?.focus(); }, []);
   return (
     <header class="page-head">

@@ -1,6 +1,6 @@
 // Loading what a page shows: the three states every page must have a face for, and pages of a list.
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { ApiProblem } from "../api/client";
+import { ApiProblem, new_once } from "../api/client";
 import { language } from "../text/language";
 
 export interface Load<T> {
@@ -65,11 +65,15 @@ export function use_pages<T, P extends Page<T> = Page<T>>(
   };
 }
 
-/** Sending something: whether it is on its way and what went wrong. */
-export function use_send(): { busy: boolean; problem: ApiProblem | undefined; clear: () => void; send: (what: () => Promise<void>) => void } {
+/**
+ * Sending something: whether it is on its way and what went wrong. `once` is the Idempotency-Key of what is sent: it
+ * stays the same until the service has answered, so that what is sent again after a lost connection is made once.
+ */
+export function use_send(): { busy: boolean; problem: ApiProblem | undefined; clear: () => void; send: (what: (once: string) => Promise<void>) => void } {
   const [busy, set_busy] = useState(false);
   const [problem, set_problem] = useState<ApiProblem>();
   const going = useRef(false);
+  const once = useRef(new_once());
   return {
     busy, problem, clear: () => set_problem(undefined),
     send: (what) => {
@@ -77,7 +81,13 @@ export function use_send(): { busy: boolean; problem: ApiProblem | undefined; cl
       going.current = true;
       set_busy(true);
       set_problem(undefined);
-      what().catch((fault: unknown) => set_problem(as_problem(fault))).finally(() => { going.current = false; set_busy(false); });
+      what(once.current)
+        .then(() => { once.current = new_once(); }, (fault: unknown) => {
+          const problem = as_problem(fault);
+          if (problem.status > 0) once.current = new_once();
+          set_problem(problem);
+        })
+        .finally(() => { going.current = false; set_busy(false); });
     },
   };
 }

@@ -265,6 +265,8 @@ bool may_be_clear(const Place& place, const Truth& truth, const Case& each, std:
     LookupLimits all;
     all.top = 1000;
     all.score_min = a_number_is_said(each.subject) ? each.policy.score_min_with_number : each.policy.score_min;
+    LookupScratch scratch;
+    if (look_up(*part.index, profile, lookup_limits(each.policy, profile), scratch).too_vague) return no("vague");
     for (const LookupHit& hit : look_up_exhaustively(*of.people, profile, all).hits) {
       if (!counts) break;
       const double likely = hit_probability(hit.score, hit.person, each.policy.base_rate, of.people->people());

@@ -147,6 +147,20 @@ TEST_CASE("a stranger has no record", "[engine][screen]") {
   CHECK(answer.reason == IncompleteReason::none);
 }
 
+TEST_CASE("a search that would take more work than the policy allows is too vague, never no record",
+          "[engine][screen]") {
+  const DatabaseFolder folder;
+  const auto engine = folder.open();
+  folder.load(*engine, invented_people(2000));
+  Policy policy;
+  const Subject stranger = named("Wong Siew Lan binti Hassan");
+  REQUIRE(answered(*engine, stranger, policy).outcome == Outcome::no_record);
+  policy.work_max = 1;
+  const Answer answer = answered(*engine, stranger, policy);
+  CHECK(answer.outcome == Outcome::incomplete);
+  CHECK(answer.reason == IncompleteReason::too_vague);
+}
+
 TEST_CASE("what was not screened is incomplete, with its reason", "[engine][screen]") {
   const DatabaseFolder folder;
   const auto engine = folder.open();

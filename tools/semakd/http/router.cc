@@ -10,6 +10,7 @@ namespace {
 
 std::vector<std::string_view> split(std::string_view pattern) {
   std::vector<std::string_view> parts;
+  if (pattern == "/") return parts;
   while (!pattern.empty()) {
     SEMAK_CHECK(pattern.front() == '/');
     pattern.remove_prefix(1);

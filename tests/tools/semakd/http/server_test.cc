@@ -1,0 +1,445 @@
+#include "tools/semakd/http/server.h"
+
+#include <atomic>
+#include <future>
+#include <thread>
+
+#include "tests/catch.h"
+#include "tests/tools/semakd/http/raw_client.h"
+
+using namespace semak;
+using namespace std::chrono_literals;
+
+namespace {
+
+// Counts up to the end of its story, a piece a call.
+class Counting : public BodyStream {
+ public:
+  Counting(int pieces, bool endless) : pieces_(pieces), endless_(endless) {}
+  Piece next() override {
+    const std::string number = std::to_string(at_);
+    if (at_++ < pieces_) return {server_sent_event("count", number, number), false, {}};
+    if (!endless_) return {{}, true, {}};
+    return {{}, false, 20ms};
+  }
+
+ private:
+  int at_ = 0, pieces_;
+  bool endless_;
+};
+
+// POST /echo answers the body; /slow after a while; /events streams; /inline on the network thread; /throw is a bug.
+class EchoApplication : public Application {
+ public:
+  Admission admit(Request& request) override {
+    Admission admission;
+    admission.body_max = 1 << 20;
+    if (request.target == "/inline") admission.lane = Lane::inline_;
+    if (request.target == "/refused") {
+      admission.refusal = Response();
+      admission.refusal->status = HttpStatus::forbidden;
+    }
+    admission.slow = request.target == "/asked-slowly";
+    return admission;
+  }
+  void admit_slowly(Request&, Admission& admission) override {
+    admission.refusal = Response();
+    admission.refusal->status = HttpStatus::unauthorized;
+  }
+  Response answer(Request& request, Admission&) override {
+    Response response;
+    response.content_type = "text/plain";
+    if (request.target == "/slow") {
+      ++slow_running;
+      std::this_thread::sleep_for(slow_time);
+      --slow_running;
+    }
+    if (request.target == "/throw") throw std::runtime_error("bug");
+    if (request.target == "/events" || request.target == "/endless") {
+      response.content_type = "text/event-stream";
+      response.stream = std::make_shared<Counting>(3, request.target == "/endless");
+      return response;
+    }
+    response.body = request.method == Method::get ? request.target : request.body;
+    ++answered;
+    return response;
+  }
+  Response fault(HttpFault fault, const Request&) override {
+    Response response;
+    switch (fault) {
+      case HttpFault::header_too_large: response.status = HttpStatus::header_fields_too_large; break;
+      case HttpFault::target_too_long: response.status = HttpStatus::uri_too_long; break;
+      case HttpFault::body_too_large: response.status = HttpStatus::content_too_large; break;
+      case HttpFault::expectation: response.status = HttpStatus::expectation_failed; break;
+      case HttpFault::version: response.status = HttpStatus::version_not_supported; break;
+      case HttpFault::overloaded:
+      case HttpFault::no_memory: response.status = HttpStatus::unavailable; break;
+      case HttpFault::handler_threw: response.status = HttpStatus::internal_error; break;
+      default: response.status = HttpStatus::bad_request;
+    }
+    return response;
+  }
+  void finished(const Exchange& exchange) override { finished_cut += exchange.cut; }
+
+  std::chrono::milliseconds slow_time = 300ms;
+  std::atomic<int> answered{0}, slow_running{0}, finished_cut{0};
+};
+
+struct Running {
+  explicit Running(ServerOptions options = {}, LaneOptions lane_options = {4, 1, 64, 8})
+      : lanes(lane_options), server(std::move(HttpServer::start(std::move(options), application, lanes).value())) {}
+
+  RawClient client() const { return RawClient(server->port()); }
+
+  EchoApplication application;
+  Lanes lanes;
+  std::unique_ptr<HttpServer> server;
+};
+
+std::string post(std::string_view path, std::string_view body) {
+  return "POST " + std::string(path) + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) +
+         "\r\n\r\n" + std::string(body);
+}
+std::string get(std::string_view path) { return "GET " + std::string(path) + " HTTP/1.1\r\nHost: x\r\n\r\n"; }
+
+int status_of(const Running& running, std::string_view request) {
+  RawClient client = running.client();
+  client.send(request);
+  const auto response = client.response();
+  return response ? response->status : 0;
+}
+
+}  // namespace
+
+TEST_CASE("One connection answers request after request, in order, also when they come all at once") {
+  Running running;
+  RawClient client = running.client();
+  std::string all;
+  for (int i = 0; i < 50; ++i) all += post("/echo", "request " + std::to_string(i));
+  REQUIRE(client.send(all));
+  for (int i = 0; i < 50; ++i) {
+    const auto response = client.response();
+    REQUIRE(response);
+    CHECK(response->status == 200);
+    CHECK(response->body == "request " + std::to_string(i));
+  }
+  client.send(get("/inline"));
+  CHECK(client.response()->body == "/inline");
+}
+
+TEST_CASE("A request that comes byte by byte is the same request") {
+  Running running;
+  RawClient client = running.client();
+  for (const char c : post("/echo", "slow but sure")) client.send(std::string(1, c));
+  CHECK(client.response()->body == "slow but sure");
+}
+
+TEST_CASE("A chunked body is read whole, and a chunked one that is too large is refused") {
+  Running running;
+  RawClient client = running.client();
+  client.send("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n3\r\nefg\r\n0\r\n\r\n");
+  CHECK(client.response()->body == "abcdefg");
+  std::string large = "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (int i = 0; i < 20; ++i) large += "10000\r\n" + std::string(0x10000, 'x') + "\r\n";
+  client.send(large);
+  CHECK(client.response()->status == 413);
+  CHECK(client.ends());
+}
+
+TEST_CASE("What is not HTTP, or could be read in two ways, is refused and the connection ended") {
+  Running running;
+  const std::string_view malformed[] = {
+      "nonsense\r\n\r\n",
+      "GET / HTTP/1.1\r\n\r\n",                        // no Host
+      "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",  // two
+      "GET / HTTP/1.1\r\nHost: a b\r\n\r\n",           // none
+      "GET / HTTP/1.1\r\nHost: u@a\r\n\r\n",
+      "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n",
+      "GET /%00 HTTP/1.1\r\nHost: x\r\n\r\n",
+      "GET /%ff HTTP/1.1\r\nHost: x\r\n\r\n",  // not UTF-8
+      "GET /a/../b HTTP/1.1\r\nHost: x\r\n\r\n",
+      "GET /%2e%2e/b HTTP/1.1\r\nHost: x\r\n\r\n",
+      "GET a HTTP/1.1\r\nHost: x\r\n\r\n",
+      "GET / HTTP/1.1\r\nHost : x\r\n\r\n",  // blank before the colon
+      "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+      "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+      "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+      "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+      "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+  };
+  for (const std::string_view request : malformed) {
+    INFO(request);
+    RawClient client = running.client();
+    client.send(request);
+    const auto response = client.response();
+    REQUIRE(response);
+    CHECK(response->status == 400);
+    CHECK(client.ends());
+  }
+  CHECK(running.application.answered == 0);
+  CHECK(status_of(running, "GET / HTTP/3.0\r\nHost: x\r\n\r\n") == 505);
+  CHECK(status_of(running, "POST / HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\nContent-Length: 1\r\n\r\na") == 417);
+}
+
+TEST_CASE("Limits of header, target, fields and body each have their answer") {
+  Running running;
+  CHECK(status_of(running, "GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(20'000, 'a') + "\r\n\r\n") == 431);
+  CHECK(status_of(running, get("/" + std::string(5'000, 'a'))) == 414);
+  std::string many = "GET / HTTP/1.1\r\nHost: x\r\n";
+  for (int i = 0; i < 80; ++i) many += "X-" + std::to_string(i) + ": a\r\n";
+  CHECK(status_of(running, many + "\r\n") == 431);
+  // Told by its announced length: nothing of it is read.
+  CHECK(status_of(running, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n") == 413);
+}
+
+TEST_CASE("A refused request with a small body leaves its connection in use, with a large one ends it") {
+  Running running;
+  RawClient client = running.client();
+  client.send(post("/refused", "never read") + get("/next"));
+  CHECK(client.response()->status == 403);
+  CHECK(client.response()->body == "/next");
+  client.send(post("/refused", std::string(200'000, 'x')));
+  CHECK(client.response()->status == 403);
+  CHECK(client.ends());
+}
+
+TEST_CASE("What cannot be told on the network thread is told on a lane") {
+  Running running;
+  CHECK(status_of(running, get("/asked-slowly")) == 401);
+}
+
+TEST_CASE("Expect: 100-continue is answered before the body, and a refusal comes in its place") {
+  Running running;
+  RawClient client = running.client();
+  client.send("POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+  CHECK(client.response()->status == 100);
+  client.send("hello");
+  CHECK(client.response()->body == "hello");
+  client.send("POST /refused HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+  CHECK(client.response()->status == 403);
+  CHECK(client.ends());
+}
+
+TEST_CASE("HEAD is answered without a body, with its length") {
+  Running running;
+  RawClient client = running.client();
+  client.send("HEAD /abc HTTP/1.1\r\nHost: x\r\n\r\n" + get("/after"));
+  const auto head = client.response(true);
+  REQUIRE(head);
+  CHECK(head->headers.at("content-length") == "0");  // this application answers HEAD with the body of a POST
+  CHECK(client.response()->body == "/after");
+}
+
+TEST_CASE("HTTP/1.0 is answered and its connection ended") {
+  Running running;
+  RawClient client = running.client();
+  client.send("GET /old HTTP/1.0\r\n\r\n");
+  CHECK(client.response()->body == "/old");
+  CHECK(client.ends());
+}
+
+TEST_CASE("A stream arrives piece by piece and the connection goes on after it") {
+  Running running;
+  RawClient client = running.client();
+  client.send(get("/events") + get("/after"));
+  const auto events = client.response();
+  REQUIRE(events);
+  CHECK(events->headers.at("transfer-encoding") == "chunked");
+  CHECK(events->body ==
+        "event: count\nid: 0\ndata: 0\n\nevent: count\nid: 1\ndata: 1\n\nevent: count\nid: 2\ndata: 2\n\n");
+  CHECK(client.response()->body == "/after");
+}
+
+TEST_CASE("Streams that rest hold no thread") {
+  Running running({}, {1, 1, 64, 8});
+  std::vector<RawClient> listeners;
+  for (int i = 0; i < 20; ++i) {
+    listeners.push_back(running.client());
+    listeners.back().send(get("/endless"));
+  }
+  for (RawClient& listener : listeners) CHECK(listener.response(true)->status == 200);
+  CHECK(status_of(running, get("/still-answers")) == 200);
+}
+
+TEST_CASE("A silent stream says so from time to time") {
+  ServerOptions options;
+  options.heartbeat = 50ms;
+  Running running(std::move(options));
+  RawClient client = running.client();
+  client.send(get("/endless"));
+  REQUIRE(client.response(true));
+  for (int i = 0; i < 3; ++i) client.chunk();
+  CHECK(client.chunk() == ": \n\n");
+}
+
+TEST_CASE("Whoever dribbles a header or a body is cut off; whoever is silent, later") {
+  ServerOptions options;
+  options.header_time = 300ms;
+  options.body_time = 300ms;
+  options.body_bytes_per_second_min = 1 << 30;
+  options.idle_time = 300ms;
+  Running running(std::move(options));
+  const auto dribble = [&](std::string_view start) {
+    RawClient client = running.client();
+    client.send(start);
+    for (int i = 0; i < 200; ++i) {
+      if (!client.send("x")) return true;
+      if (client.ends(20)) return true;
+    }
+    return false;
+  };
+  CHECK(dribble("GET / HTTP/1.1\r\nHost: x\r\nX: "));
+  CHECK(dribble("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n"));
+  CHECK(running.client().ends());
+  CHECK(running.server->counters().timeouts >= 2);
+}
+
+TEST_CASE("A full queue refuses at once, and what is in it is answered") {
+  Running running({}, {1, 1, 2, 1});
+  running.application.slow_time = 400ms;
+  std::vector<RawClient> clients;
+  for (int i = 0; i < 8; ++i) {
+    clients.push_back(running.client());
+    clients.back().send(get("/slow"));
+  }
+  int answered = 0, refused = 0;
+  for (RawClient& client : clients) {
+    const auto response = client.response();
+    REQUIRE(response);
+    answered += response->status == 200;
+    refused += response->status == 503;
+  }
+  CHECK(answered >= 2);
+  CHECK(refused >= 4);
+  CHECK(answered + refused == 8);
+}
+
+TEST_CASE("A request that waited too long for a thread is refused, not handled late") {
+  ServerOptions options;
+  options.queue_time = 100ms;
+  Running running(std::move(options), {1, 1, 64, 1});
+  running.application.slow_time = 500ms;
+  RawClient first = running.client();
+  first.send(get("/slow"));
+  while (running.application.slow_running == 0) std::this_thread::sleep_for(1ms);
+  CHECK(status_of(running, get("/late")) == 503);
+  CHECK(first.response()->status == 200);
+}
+
+TEST_CASE("All bodies at hand together have a limit") {
+  ServerOptions options;
+  options.bodies_bytes_max = 300'000;
+  Running running(std::move(options));
+  RawClient holder = running.client();
+  holder.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\nx");
+  while (running.server->counters().body_bytes == 0) std::this_thread::sleep_for(1ms);
+  CHECK(status_of(running, post("/echo", std::string(200'000, 'y'))) == 503);
+  holder.send(std::string(199'999, 'x'));
+  CHECK(holder.response()->status == 200);
+  CHECK(status_of(running, post("/echo", std::string(200'000, 'y'))) == 200);
+}
+
+TEST_CASE("A handler that throws is answered with 500 and the service goes on") {
+  Running running;
+  CHECK(status_of(running, get("/throw")) == 500);
+  CHECK(status_of(running, get("/on")) == 200);
+}
+
+TEST_CASE("Beyond the limit of connections, who has been silent longest makes room") {
+  ServerOptions options;
+  options.connections_max = 20;
+  Running running(std::move(options));
+  std::vector<RawClient> silent;
+  for (int i = 0; i < 20; ++i) silent.push_back(running.client());
+  while (running.server->counters().accepted < 20) std::this_thread::sleep_for(1ms);
+  std::this_thread::sleep_for(50ms);
+  for (int i = 0; i < 5; ++i) CHECK(status_of(running, get("/newcomer")) == 200);
+  CHECK(silent.front().ends());
+  silent.back().send(get("/still-here"));
+  CHECK(silent.back().response());
+}
+
+TEST_CASE("Request ids: a UUID of the sender is kept, anything else is replaced") {
+  Running running;
+  RawClient client = running.client();
+  const std::string uuid = "01234567-89ab-cdef-0123-456789abcdef";
+  client.send("GET / HTTP/1.1\r\nHost: x\r\nX-Request-Id: " + uuid + "\r\n\r\n");
+  CHECK(client.response()->headers.at("x-request-id") == uuid);
+  client.send("GET / HTTP/1.1\r\nHost: x\r\nX-Request-Id: 850311-03-5228\r\n\r\n");
+  CHECK(client.response()->headers.at("x-request-id").size() == 24);
+}
+
+TEST_CASE("The end answers what is at hand, ends streams and loses no request") {
+  Running running({}, {8, 1, 256, 8});
+  running.application.slow_time = 200ms;
+  RawClient slow = running.client(), stream = running.client();
+  slow.send(get("/slow"));
+  stream.send(get("/endless"));
+  REQUIRE(stream.response(true));
+  for (int i = 0; i < 3; ++i) REQUIRE(stream.chunk());
+
+  std::atomic<bool> go_on{true};
+  std::atomic<int> sent{0}, answered{0}, lost{0};
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 4; ++i) {
+    clients.emplace_back([&] {
+      while (go_on) {
+        RawClient client = running.client();
+        if (!client.connected()) return;
+        bool open = true;
+        while (open && go_on) {
+          ++sent;
+          const bool written = client.send(post("/echo", "do not lose me"));
+          const auto response = client.response();
+          if (response && response->status == 200) {
+            ++answered;
+            open = !response->headers.contains("connection");
+          } else {
+            // Refused by a closed port is no loss; a request that was taken and not answered is.
+            lost += written && running.server->counters().accepted > 0;
+            return;
+          }
+        }
+      }
+    });
+  }
+  while (running.application.slow_running == 0) std::this_thread::sleep_for(1ms);
+  std::this_thread::sleep_for(50ms);
+  running.server->stop(10s);
+  CHECK(slow.response()->status == 200);
+  CHECK(stream.chunk() == "");  // ended in order
+  go_on = false;
+  for (std::thread& client : clients) client.join();
+  CHECK(lost == 0);
+  CHECK(answered == sent);
+  CHECK(running.server->counters().connections == 0);
+}
+
+TEST_CASE("Whoever never ends is cut when the patience ends") {
+  Running running;
+  RawClient client = running.client();
+  client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf");
+  std::this_thread::sleep_for(50ms);
+  running.server->stop(100ms);
+  CHECK(client.ends());
+}
+
+TEST_CASE("Thousands of silent connections cost little and the others are answered") {
+  Running running;
+  std::vector<RawClient> silent;
+  for (int i = 0; i < 400; ++i) silent.push_back(running.client());
+  CHECK(status_of(running, get("/among-many")) == 200);
+  CHECK(running.server->counters().connections >= 400);
+}
+
+TEST_CASE("Addresses and certificates that are none are told with a cure") {
+  EchoApplication application;
+  Lanes lanes({1, 1, 1, 1});
+  ServerOptions options;
+  options.address = "localhost";
+  CHECK(HttpServer::start(options, application, lanes).error().message.find("Give one such as") != std::string::npos);
+  options.address = "127.0.0.1";
+  options.tls = {{"/nowhere/certificate.pem", "/nowhere/key.pem"}};
+  CHECK(HttpServer::start(options, application, lanes).error().message.find("/nowhere/certificate.pem") !=
+        std::string::npos);
+}

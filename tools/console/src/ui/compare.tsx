@@ -128,8 +128,8 @@ function Values({ mine, other, by, id }: {
 export function PersonCompare({ subject, person }: { subject: SubjectOut; person: Person }) {
   const left_names = names_of(subject).map((name) => ({ text: name.text, label: name.type && name.type !== "registered" ? t_code("name_type.", name.type) : "" }));
   const right_names = person.names.map((name) => ({ text: name.text, label: name.type && name.type !== "registered" ? t_code("name_type.", name.type) : "" }));
-  const left_numbers = numbers_of(subject).map((number) => ({ text: number.text, label: number.kind && number.kind !== "unknown" ? t_code("number.", number.kind) : "" }));
-  const right_numbers = person.numbers.map((number) => ({ text: number.text, label: number.kind && number.kind !== "unknown" ? t_code("number.", number.kind) : "" }));
+  const left_numbers = numbers_of(subject).map((number) => ({ text: number.text, label: number.kind && number.kind !== "unknown" && number.kind !== "mykad" ? t_code("number.", number.kind) : "" }));
+  const right_numbers = person.numbers.map((number) => ({ text: number.text, label: number.kind && number.kind !== "unknown" && number.kind !== "mykad" ? t_code("number.", number.kind) : "" }));
   const texts = (values: { text: string }[]) => values.map((value) => value.text);
   const plain = (label: string, a: string | undefined, b: string | undefined) => (
     <tr key={label}>

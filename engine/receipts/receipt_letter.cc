@@ -15,34 +15,35 @@ constexpr std::string_view kStyle = R"(
 @page{size:A4;margin:0}
 *{box-sizing:border-box}
 html{background:#e9eaec}
-body{margin:0;color:#16191d;font:10.5pt/1.42 "Liberation Sans",Arial,Helvetica,sans-serif}
-.page{width:210mm;min-height:296mm;margin:8mm auto;padding:16mm 20mm 12mm;background:#fff;display:flex;
+body{margin:0;color:#16191d;font:9.5pt/1.36 "Liberation Sans",Arial,Helvetica,sans-serif}
+.page{width:210mm;min-height:296mm;margin:8mm auto;padding:13mm 19mm 9mm;background:#fff;display:flex;
 flex-direction:column;overflow-wrap:anywhere}
 header{display:flex;justify-content:space-between;align-items:flex-end;border-bottom:1.6pt solid #1d3a5f;
 padding-bottom:3mm}
 .issuer{font-size:15pt;font-weight:700;color:#1d3a5f;letter-spacing:.02em}
-.kind{font-size:9.5pt;color:#3c4650}
-.refs{display:grid;grid-template-columns:max-content 1fr;gap:.6mm 4mm;margin:6mm 0 0}
+.kind{font-size:9pt;color:#3c4650}
+.refs{display:grid;grid-template-columns:max-content 1fr;gap:.6mm 4mm;margin:4.5mm 0 0}
 .refs dt,table th{color:#3c4650;font-weight:400}
 dl,dd,h1,h2,p,ul{margin:0}
-h1{font-size:12.5pt;margin:7mm 0 3.5mm;text-transform:uppercase;letter-spacing:.03em}
-h2{font-size:10.5pt;margin:0 0 1.2mm}
+h1{font-size:12pt;margin:5.5mm 0 2.5mm;text-transform:uppercase;letter-spacing:.03em}
+h2{font-size:9.5pt;margin:0 0 1mm}
 table{width:100%;border-collapse:collapse}
-th{width:44mm;text-align:left;vertical-align:top;padding:.9mm 4mm .9mm 0}
-td{padding:.9mm 0;vertical-align:top}
+th{width:44mm;text-align:left;vertical-align:top;padding:.7mm 4mm .7mm 0}
+td{padding:.7mm 0;vertical-align:top}
 .person{border-top:.5pt solid #9aa4af;border-bottom:.5pt solid #9aa4af}
 .person td{font-weight:700}
-.result{margin:5mm 0;border:1pt solid #1d3a5f;border-left-width:5pt;padding:3.5mm 5mm}
-.result strong{display:block;font-size:15pt;line-height:1.25;margin-bottom:1mm}
+.result{margin:4.5mm 0;border:1pt solid #1d3a5f;border-left-width:5pt;padding:3mm 5mm}
+.result strong{display:block;font-size:14.5pt;line-height:1.25;margin-bottom:.8mm}
 .wait{border-color:#8a6100}.record{border-color:#8c1c13}.open{border-color:#5b6570}
-.notes{display:grid;grid-template-columns:1fr 1fr;gap:7mm;margin-bottom:4mm}
+.notes{display:grid;grid-template-columns:2fr 3fr;gap:7mm;margin-bottom:3mm}
 ul{padding-left:4.5mm}
-li{margin-bottom:1mm}
+li{margin-bottom:.8mm}
 .facts{border-top:.5pt solid #9aa4af;padding-top:1.5mm}
+.verify,.result,.notes{break-inside:avoid}
 .verify{display:grid;grid-template-columns:1fr 44mm;gap:7mm;align-items:center;margin-top:auto;padding-top:4mm}
 .verify p{margin-bottom:1.5mm}
 .qr{display:block;width:44mm;height:44mm}
-.small{font-size:8pt;line-height:1.35;color:#3c4650}
+.small{font-size:7.5pt;line-height:1.35;color:#3c4650}
 .mono{font-family:"Liberation Mono","Courier New",monospace;font-size:.93em}
 footer{border-top:.5pt solid #9aa4af;margin-top:3mm;padding-top:2mm}
 @media print{html{background:#fff}.page{margin:0}

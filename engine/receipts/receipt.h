@@ -49,8 +49,8 @@ struct HeldReceipt {
 std::string to_json(const HeldReceipt& held);
 // The same in some 350 characters of a QR code's alphanumeric mode: "SEMAK1:" and base 45 (compact_receipt.cc).
 std::string to_qr_text(const HeldReceipt& held);
-// Any of: the JSON of a held receipt, an object with a member "receipt" (and "salt" or "receipt_salt"), the JSON of a bare
-// receipt, the text of a QR code. Errors: invalid_input.
+// Any of: the JSON of a held receipt, an object with a member "receipt" (and "salt" or "receipt_salt"), the JSON of a
+// bare receipt, the text of a QR code. Errors: invalid_input.
 Result<HeldReceipt> parse_held_receipt(std::string_view text);
 
 enum class ReceiptState { good, expired, forged, of_another_subject };

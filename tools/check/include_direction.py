@@ -59,8 +59,8 @@ DOORS = {
 CONFINED = {
     "unicode/": ["normalize/"],
     "rocksdb/": ["engine/store/database."],
-    "tbb/": ["index/", "engine/screen/", "engine/office/", "tools/fit/", "tests/", "bench/"],
-    "oneapi/": ["index/", "engine/screen/", "engine/office/", "tools/fit/", "tests/", "bench/"],
+    "tbb/": ["index/", "engine/screen/", "engine/monitor/", "engine/office/", "tools/fit/", "tests/", "bench/"],
+    "oneapi/": ["index/", "engine/screen/", "engine/monitor/", "engine/office/", "tools/fit/", "tests/", "bench/"],
     "catch2/": ["tests/catch.h"],
     "benchmark/": ["bench/"],
     "CLI/": ["tools/"],

@@ -1,10 +1,14 @@
-// semak verify: is the database whole, and do look-ups lose anything.
+// semak verify: is the database whole, and do look-ups lose anything; with --audit, is the audit log whole.
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "engine/audit/audit_log.h"
+#include "engine/desk/desk.h"
 #include "engine/screen/verify.h"
+#include "tools/semak/audit_text.h"
 #include "tools/semak/database.h"
 #include "tools/semak/json_text.h"
+#include "tools/semak/key_options.h"
 #include "tools/semak/session.h"
 #include "tools/semak/text_table.h"
 #include "tools/semak/verbs.h"
@@ -13,8 +17,15 @@ namespace semak {
 namespace {
 
 constexpr Option kOptions[] = {
-    {"db", "DIR", Say::option_db, true}, {"recall", "N", Say::verify_recall},         {"top", "K", Say::verify_top},
-    {"seed", "S", Say::verify_seed},     {"format", "text|json", Say::option_format},
+    {"db", "DIR", Say::option_db, true},
+    {"recall", "N", Say::verify_recall},
+    {"top", "K", Say::verify_top},
+    {"seed", "S", Say::verify_seed},
+    {"audit", "", Say::verify_audit},
+    {"key", "HEX", Say::option_key},
+    {"key-file", "FILE", Say::option_key_file},
+    {"passphrase-file", "FILE", Say::option_passphrase_file},
+    {"format", "text|json", Say::option_format},
 };
 
 std::string as_json(const VerifyReport& report, double seconds) {
@@ -56,8 +67,38 @@ std::string as_text(const VerifyReport& report, double seconds) {
   return out + say(Say::verify_not_clean, group_digits(report.findings_total)) + "\n";
 }
 
+// The chain alone. Reads beside a process that writes; what the desk knows of the chain is its witness.
+int verify_chain(const Arguments& arguments, const std::string& format) {
+  const std::string db = arguments.text("db");
+  std::error_code ignored;
+  if (!std::filesystem::exists(db, ignored)) return fail(Error{ErrorCode::not_found, say(Say::no_database, db)});
+  const std::filesystem::path folder = std::filesystem::path(db) / "audit";
+  const bool has_desk = std::filesystem::exists(std::filesystem::path(db) / "desk", ignored);
+  if (!has_desk && !std::filesystem::exists(folder, ignored)) {
+    return fail(Error{ErrorCode::not_found, say(Say::no_audit_log, db)});
+  }
+  SEMAK_ASK(auto key, public_key_option(arguments));
+  if (!key) {
+    SEMAK_DO(const auto keys, open_keys(arguments, db));
+    key = keys->public_key();
+  }
+  std::vector<AuditHead> witnesses;
+  if (has_desk) {
+    SEMAK_DO(witnesses.emplace_back(), Desk::noted_head(db));
+  }
+  const auto begun = std::chrono::steady_clock::now();
+  ProgressBar bar;
+  SEMAK_DO(const auto log, AuditLog::open_read_only(folder));
+  SEMAK_DO(const AuditReport report, log->verify(witnesses, *key, bar.progress()));
+  bar.finish();
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  print(format == "json" ? audit_report_json(report, true, seconds) : audit_report_text(report, true, seconds));
+  return report.clean() ? kDone : kDoneWithFindings;
+}
+
 int run(const Arguments& arguments) {
   SEMAK_ASK(const std::string format, arguments.choice("format", kOutputFormats));
+  if (arguments.has("audit")) return verify_chain(arguments, format);
   VerifyOptions options;
   SEMAK_ASK(options.recall_subjects, arguments.number("recall", 0, 0, 10'000'000));
   SEMAK_ASK(options.seed, arguments.number("seed", options.seed, 0, UINT64_MAX));

@@ -121,8 +121,8 @@ Response get_me(Room& room, const Caller& caller, const Request&) {
                       {"operations", operations_json(caller.actor.role)}};
   if (const auto key = room.services.callers.find(caller.key_id); key) object["label"] = key->name;
   json::array policies;
-  for (const auto& [name, entry] : room.office.policies().all())
-    policies.push_back(policy_summary_json(entry.policy, caller));
+  const PolicyBook book = room.office.policies();
+  for (const auto& [name, entry] : book.all()) policies.push_back(policy_summary_json(entry.policy, caller));
   object["policies"] = std::move(policies);
   const CallerLimits::Standing standing = room.services.limits.standing(caller.key_id);
   object["quota"] = {{"day", standing.lookups_a_day}, {"used", standing.lookups_today}};

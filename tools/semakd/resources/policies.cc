@@ -88,8 +88,8 @@ json::object policy_detail_json(const Policy& policy, const Caller& caller) {
 
 Response list_policies(Room& room, const Caller& caller, const Request&) {
   json::array items;
-  for (const auto& [name, entry] : room.office.policies().all())
-    items.push_back(policy_summary_json(entry.policy, caller));
+  const PolicyBook book = room.office.policies();
+  for (const auto& [name, entry] : book.all()) items.push_back(policy_summary_json(entry.policy, caller));
   return json_ok({{"items", std::move(items)}});
 }
 

@@ -88,7 +88,8 @@ Response get_standing(Room& room, const Caller& caller, const Request& request) 
         top.fault("purpose", "not_a_purpose", phrase(Phrase::purpose_without_standing, caller.language));
     }
   } else {
-    for (const auto& [name, entry] : room.office.policies().all())
+    const PolicyBook book = room.office.policies();
+    for (const auto& [name, entry] : book.all())
       if (entry.policy.standing && Office::view(entry.policy, caller.actor.role) != View::nothing &&
           (purpose.empty() || name == "oyls_carer"))
         purpose = name;

@@ -12,6 +12,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools" / "check"))
 sys.dont_write_bytecode = True
 
+import coroutines  # noqa: E402
 import dead_files  # noqa: E402
 import format as format_check  # noqa: E402
 import headers_alone  # noqa: E402
@@ -37,6 +38,28 @@ class Tree(unittest.TestCase):
         self.assertEqual(len(findings), 1, findings)
         for part in parts:
             self.assertIn(part, findings[0])
+
+
+class Coroutines(Tree):
+    def findings(self, text, name="tools/semakd/http/connection.h"):
+        self.plant(name, text)
+        return coroutines.check(self.root)
+
+    def test_named_things_and_calls_are_fine(self):
+        self.assertEqual(self.findings('auto f = [a] { return a; };\nint x[2] = {1, 2};\nco_await go(f, x[0], "{[");\n'
+                                       "while (!co_await more(x[1])) {\n}\n"), [])
+
+    def test_a_lambda_in_the_expression_is_found(self):
+        self.assert_finds(self.findings("\nco_await go([a] { return a; });\n"), "connection.h:2", "a lambda")
+
+    def test_an_aggregate_in_the_expression_is_found(self):
+        self.assert_finds(self.findings("co_await go(Options{a, b});\n"), "braces")
+
+    def test_a_bare_list_in_the_expression_is_found(self):
+        self.assert_finds(self.findings("co_return co_await\n  go({a, b});\n"), "braces")
+
+    def test_coroutines_elsewhere_are_found(self):
+        self.assert_finds(self.findings("co_await x;\n", "engine/desk/desk.cc"), "stay in")
 
 
 class IncludeDirection(Tree):

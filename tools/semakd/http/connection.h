@@ -318,7 +318,7 @@ NetTask<bool> Connection<Stream>::read_body(Parser& parser, const Admission& adm
   const bool waits = parser.get().find(http::field::expect) != parser.get().end();
   if (waits && buffer_.size() == 0) {
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-    if (!co_await send(kContinue, {})) co_return false;
+    if (!co_await send(kContinue, std::string_view())) co_return false;
   }
   parser.body_limit(admission.body_max);
   const auto time_for = [this](std::size_t bytes) {
@@ -373,12 +373,12 @@ NetTask<bool> Connection<Stream>::respond(Request& request, Admission& admission
   head_.clear();
   append_head(head_, response, framing, body.size(), !response.close, thread_.now_text(), request.request_id);
   exchange.bytes_sent = head_.size();
-  if (head_only || bodiless) co_return co_await send(head_, {});
+  if (head_only || bodiless) co_return co_await send(head_, std::string_view());
   if (!response.stream) {
     exchange.bytes_sent += body.size();
     co_return co_await send(head_, body);
   }
-  if (!co_await send(head_, {})) co_return false;
+  if (!co_await send(head_, std::string_view())) co_return false;
   co_return co_await send_stream(admission, response, framing == BodyFraming::chunked, exchange);
 }
 
@@ -459,7 +459,7 @@ NetTask<bool> Connection<Stream>::send_stream(Admission& admission, Response& re
   if (core_->stopping) response.close = true;
   static constexpr std::string_view kLastChunk = "0\r\n\r\n";
   if (!chunked) co_return true;
-  co_return co_await send(kLastChunk, {});
+  co_return co_await send(kLastChunk, std::string_view());
 }
 
 // Runs work_ on a lane, or here; false if the queue is full. The connection is not touched meanwhile.

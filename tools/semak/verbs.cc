@@ -5,9 +5,9 @@
 namespace semak {
 
 std::span<const Verb* const> all_verbs() {
-  static constexpr std::array kVerbs = {&kGenerate,      &kLoad,    &kLookup, &kScreen,  &kCheck,   &kCase,
-                                        &kSubjectReport, &kErase,   &kVerify, &kInfo,    &kHistory, &kPolicy,
-                                        &kAudit,         &kReceipt, &kBackup, &kRestore, &kBench};
+  static constexpr std::array kVerbs = {&kGenerate,      &kLoad,  &kLookup,  &kScreen, &kCheck,   &kCase,
+                                        &kSubjectReport, &kErase, &kVerify,  &kInfo,   &kHistory, &kPolicy,
+                                        &kMonitor,       &kAudit, &kReceipt, &kBackup, &kRestore, &kBench};
   return kVerbs;
 }
 

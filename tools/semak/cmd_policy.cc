@@ -1,4 +1,4 @@
-// semak policy: the policies there are, what one says, and whether a file is one.
+// semak policy: the policies in force, what one says, whether a file is one, and putting one in force.
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -6,6 +6,7 @@
 #include "engine/policies/policy_book.h"
 #include "tools/semak/answer_text.h"
 #include "tools/semak/json_text.h"
+#include "tools/semak/office_door.h"
 #include "tools/semak/policy_file.h"
 #include "tools/semak/session.h"
 #include "tools/semak/text_table.h"
@@ -15,9 +16,9 @@ namespace semak {
 namespace {
 
 constexpr Option kOptions[] = {
-    {"check", "FILE", Say::policy_check},
-    {"show", "NAME", Say::policy_show},
-    {"format", "text|json", Say::option_format},
+    {"db", "DIR", Say::policy_db},        {"add", "FILE", Say::policy_add},
+    {"check", "FILE", Say::policy_check}, {"show", "NAME", Say::policy_show},
+    {"actor", "NAME", Say::option_actor}, {"format", "text|json", Say::option_format},
 };
 
 std::string title_of(const Policy& policy) { return language() == Language::malay ? policy.title_ms : policy.title_en; }
@@ -81,28 +82,54 @@ std::string listed(const PolicyBook& book, bool json) {
   return table.text(0, colours_on_output());
 }
 
+int show(const Arguments& arguments, const PolicyBook& book, const Office* office, bool json) {
+  const std::string name = arguments.text("show");
+  if (const auto found = book.all().find(name); found != book.all().end()) {
+    const auto& [policy, toml] = found->second;
+    print(json ? json_text(policy_json(policy)) + "\n" : "# " + policy.id + "\n" + toml);
+    return kDone;
+  }
+  if (office != nullptr && name.find('@') != std::string::npos) {  // also one that is no longer in force
+    SEMAK_DO(const Policy policy, office->policy_of(name));
+    print(json_text(policy_json(policy)) + "\n");
+    return kDone;
+  }
+  return misuse(arguments, book.find(name).error());
+}
+
 int run(const Arguments& arguments) {
   SEMAK_ASK(const std::string format, arguments.choice("format", kOutputFormats));
   const bool json = format == "json";
+  const int wishes = arguments.has("check") + arguments.has("show") + arguments.has("add");
+  if (wishes > 1) return misuse(arguments, Error{ErrorCode::invalid_input, say(Say::policy_one_wish)});
+  if (arguments.has("add") && !arguments.has("db"))
+    return misuse(arguments, Error{ErrorCode::invalid_input, say(Say::policy_add_needs_db)});
   if (arguments.has("check")) {
     SEMAK_DO(const PolicyFile file, read_policy_file(arguments.text("check")));
     print(json ? json_text(policy_json(file.policy)) + "\n" : say(Say::policy_good, file.policy.id) + "\n");
     return kDone;
   }
-  const PolicyBook& book = PolicyBook::built_in();
-  if (arguments.has("show")) {
-    const auto found = book.all().find(arguments.text("show"));
-    if (found == book.all().end()) return misuse(arguments, book.find(arguments.text("show")).error());
-    print(json ? json_text(policy_json(found->second.policy)) + "\n"
-               : "# " + found->second.policy.id + "\n" + found->second.toml);
+  std::unique_ptr<Office> office;
+  if (arguments.has("db")) {
+    ProgressBar bar;
+    SEMAK_DO(office, open_office(arguments.text("db"), OpenMode::read_only, bar));
+  }
+  if (arguments.has("add")) {
+    SEMAK_DO(const PolicyFile file, read_policy_file(arguments.text("add")));
+    SEMAK_DO(const Policy policy,
+             office->put_policy(actor_option(arguments, Role::admin), file.toml, arguments.text("add")));
+    print(json ? json_text(policy_json(policy)) + "\n" : say(Say::policy_in_force, policy.id) + "\n");
     return kDone;
   }
+  const PolicyBook book = office ? office->policies() : PolicyBook::built_in();
+  if (arguments.has("show")) return show(arguments, book, office.get(), json);
   print(listed(book, json));
   return kDone;
 }
 
 }  // namespace
 
-const Verb kPolicy = {"policy", Say::policy_summary, kOptions, "", "semak policy --show school_staff", run};
+const Verb kPolicy = {"policy", Say::policy_summary, kOptions, "", "semak policy --db register.db --add hostel.toml",
+                      run};
 
 }  // namespace semak

@@ -5,16 +5,12 @@
 
 #include "engine/check.h"
 
-#define SEMAK_BUILT_IN(stem)                         \
-  extern const char semak_policies_##stem##_begin[]; \
-  extern const char semak_policies_##stem##_end[];
-SEMAK_BUILT_IN(default)
-SEMAK_BUILT_IN(employment_with_children)
-SEMAK_BUILT_IN(school_staff)
-SEMAK_BUILT_IN(oyls_carer)
-SEMAK_BUILT_IN(adoption_foster)
-SEMAK_BUILT_IN(batch_vetting)
-#undef SEMAK_BUILT_IN
+extern const char semak_policies_default_begin[], semak_policies_default_end[];
+extern const char semak_policies_employment_with_children_begin[], semak_policies_employment_with_children_end[];
+extern const char semak_policies_school_staff_begin[], semak_policies_school_staff_end[];
+extern const char semak_policies_oyls_carer_begin[], semak_policies_oyls_carer_end[];
+extern const char semak_policies_adoption_foster_begin[], semak_policies_adoption_foster_end[];
+extern const char semak_policies_batch_vetting_begin[], semak_policies_batch_vetting_end[];
 
 namespace semak {
 namespace {
@@ -25,11 +21,15 @@ struct Embedded {
   const char* end;
 };
 
-#define SEMAK_BUILT_IN(stem) {#stem ".toml", semak_policies_##stem##_begin, semak_policies_##stem##_end}
-const Embedded kEmbedded[] = {SEMAK_BUILT_IN(default),         SEMAK_BUILT_IN(employment_with_children),
-                              SEMAK_BUILT_IN(school_staff),    SEMAK_BUILT_IN(oyls_carer),
-                              SEMAK_BUILT_IN(adoption_foster), SEMAK_BUILT_IN(batch_vetting)};
-#undef SEMAK_BUILT_IN
+const Embedded kEmbedded[] = {
+    {"default.toml", semak_policies_default_begin, semak_policies_default_end},
+    {"employment_with_children.toml", semak_policies_employment_with_children_begin,
+     semak_policies_employment_with_children_end},
+    {"school_staff.toml", semak_policies_school_staff_begin, semak_policies_school_staff_end},
+    {"oyls_carer.toml", semak_policies_oyls_carer_begin, semak_policies_oyls_carer_end},
+    {"adoption_foster.toml", semak_policies_adoption_foster_begin, semak_policies_adoption_foster_end},
+    {"batch_vetting.toml", semak_policies_batch_vetting_begin, semak_policies_batch_vetting_end},
+};
 
 PolicyBook read_built_in() {
   PolicyBook book;

@@ -265,6 +265,7 @@ class WatchRoom {
     desk_ = std::move(desk).value();
     return {};
   }
+  void close() { desk_.reset(); }
   Desk& desk() { return *desk_; }
   const KeyRing& keys() const { return *keys_; }
 

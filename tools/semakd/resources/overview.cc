@@ -39,7 +39,7 @@ Status add_days(Room& room, const Caller& caller, std::int64_t days, json::objec
     const auto at = counts.find(day);
     const DayCount count = at == counts.end() ? DayCount{} : at->second;
     json::object one = counts_json(count);
-    one["date"] = to_string(day_of(day));
+    one["date"] = to_string(date_of_day(day));
     one["total"] = count.total();
     all.push_back(std::move(one));
     sum.no_record += count.no_record;

@@ -97,7 +97,7 @@ std::int64_t day_number(PartialDate day) {
   return std::chrono::sys_days(date).time_since_epoch().count();
 }
 
-PartialDate day_of(std::int64_t number) {
+PartialDate date_of_day(std::int64_t number) {
   const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(number))};
   return {static_cast<std::int16_t>(static_cast<int>(date.year())),
           static_cast<std::uint8_t>(static_cast<unsigned>(date.month())),

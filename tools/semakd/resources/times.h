@@ -26,7 +26,7 @@ std::optional<std::int64_t> parse_time(std::string_view text);
 
 // Days since 1970-01-01 of a date known to the day, and back.
 std::int64_t day_number(PartialDate day);
-PartialDate day_of(std::int64_t number);
+PartialDate date_of_day(std::int64_t number);
 
 std::int64_t malaysian_day_number(std::int64_t time_ms);  // of the moment
 std::int64_t end_of_day_ms(PartialDate day);              // the moment after it, in Malaysia

@@ -184,9 +184,9 @@ TEST_CASE("who holds an object is alone with it; others are not in the way", "[d
   }
   for (std::thread& thread : threads) thread.join();
   CHECK(count == 2000);
-  // one thread may hold any number of different objects: no two share a lock
+  // one thread may hold many different objects: no two share a lock (ThreadSanitizer follows 64 locks of a thread)
   std::vector<Desk::Hold> holds;
-  for (int i = 0; i < 2'000; ++i) holds.push_back(desk->hold("object-" + std::to_string(i)));
+  for (int i = 0; i < 60; ++i) holds.push_back(desk->hold("object-" + std::to_string(i)));
   const Desk::Hold moved = std::move(holds.front());
   holds.clear();
   std::thread([&] { const Desk::Hold again = desk->hold("object-1"); }).join();

@@ -61,8 +61,8 @@ class Service:
                 20_000, "--queries-out", queries, "--truth-out", folder / "truth.csv")
         if not (folder / "loaded").exists():
             # The service's own folder and key; the service does not run yet.
-            run(build / "bin/semak", "load", "--db", home / "database", "--key-file", home / "keys/semak.key",
-                "--register", "offenders", "--kind", "offender", people_file)
+            run(build / "bin/semak", "load", "--db", home / "database", "--register", "offenders", "--kind", "offender",
+                people_file, env=dict(os.environ, SEMAK_KEYS=str(home / "keys/semak.key")))
             (folder / "loaded").touch()
         self.bodies = folder / "bodies.jsonl"
         self.write_bodies(queries)

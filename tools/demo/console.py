@@ -3,6 +3,7 @@
 open the web console. Run in the demo's folder; makes service/ there. Everybody is invented."""
 
 import json
+import os
 import pathlib
 import re
 import signal
@@ -70,6 +71,7 @@ def hand_in(service, key, file):
 def main():
     semak, semakd = (pathlib.Path(name).resolve() for name in sys.argv[1:3])
     folder = pathlib.Path("service")
+    os.environ["SEMAK_KEYS"] = str(folder / "keys" / "semak.key")  # beside the database, not in it
     keys = {one["role"]: one["key"] for one in
             json.loads(run(semakd, "init", "--dir", folder, "--tenant", "sk-melati", "--format", "json"))["keys"]}
     second = json.loads(run(semakd, "key", "--dir", folder, "--role", "caseworker", "--tenant", "agency",

@@ -51,7 +51,13 @@ export class Console {
 
   button(key, values) { return this.page.getByRole("button", { name: this.t(key, values), exact: true }); }
   link(key, values) { return this.page.locator("main").getByRole("link", { name: this.t(key, values), exact: true }).first(); }
-  says(key, values) { return this.page.locator("main, dialog, .toasts").getByText(this.t(key, values), { exact: false }).first().waitFor(); }
+  async says(key, values) {
+    try {
+      await this.page.locator("main, dialog, .toasts").getByText(this.t(key, values), { exact: false }).first().waitFor();
+    } catch (error) {
+      throw new Error(`not said: "${this.t(key, values)}"; there is: ${(await this.page.locator("body").innerText()).replace(/\s+/g, " ")}`, { cause: error });
+    }
+  }
   field(id) { return this.page.locator(`[id="${id}"]`); }
 
   /** The page at hand has no violation of WCAG 2.2 AA that axe finds, fits its width, has its heading and no fault. */

@@ -175,7 +175,7 @@ for (const language of ["ms", "en"]) {
     const school = await as("submitter", language);
     await check(school, known.name, known.id_number, `REF-${language}`);
     assert.equal(await school.page.locator("#outcome-title").textContent(), school.t("outcome.under_verification"));
-    assert.equal(await school.page.getByText(known.act).count(), 0, "a school never sees the offence");
+    assert.equal(await school.page.getByText(known.case_no).count(), 0, "a school never sees the offence");
     const id = new URL(school.page.url()).hash;
 
     const first = await as("caseworker", language);

@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 
 const bin = path.resolve(process.env.SEMAK_BIN ?? "build/dev/bin");
-const run = (program, ...words) => execFileSync(path.join(bin, program), words, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+const run = (program, ...words) => execFileSync(path.join(bin, program), words, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], env: process.env });
 
 /** Rows of a plain CSV as objects; the generator writes no quoted cells. */
 export function rows_of(file) {
@@ -18,6 +18,7 @@ export function rows_of(file) {
 export async function start() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "semak-console-"));
   const at = (name) => path.join(folder, name);
+  process.env.SEMAK_KEYS = at("service/keys/semak.key"); // an installation keeps its keys beside its database
   const made = JSON.parse(run("semakd", "init", "--dir", at("service"), "--tenant", "sk-melati", "--format", "json"));
   const keys = Object.fromEntries(made.keys.map((key) => [key.role, key.key]));
   keys.second = JSON.parse(run("semakd", "key", "--dir", at("service"), "--role", "caseworker", "--tenant", "agency", "--name", "Second caseworker", "--format", "json")).key;

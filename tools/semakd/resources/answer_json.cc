@@ -5,6 +5,7 @@
 #include <boost/json/parse.hpp>
 #include <cmath>
 
+#include "engine/keys/key_ring.h"
 #include "engine/match/evidence_text.h"
 #include "engine/office/check_view.h"
 #include "tools/semakd/phrases.h"
@@ -169,7 +170,7 @@ json::object AnswerWriter::screening(const Check& full) {
   if (!full.erased) {
     object["subject"] = subject_json(full.request.subject);
     if (full.request.child) object["child"] = child_json(*full.request.child);
-    put(object, "receipt_salt", full.salt);
+    put(object, "receipt_salt", hex(full.salt));
   }
   object["receipt"] = json::parse(to_json(office_.receipt(full)));
   if (view >= View::comparison) {

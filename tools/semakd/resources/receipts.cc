@@ -2,6 +2,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "engine/keys/key_ring.h"
 #include "tools/semakd/resources/access.h"
 #include "tools/semakd/resources/answer_json.h"
 #include "tools/semakd/resources/errors.h"
@@ -105,16 +106,17 @@ Response verify_receipt_sent(Room& room, const Caller& caller, const Request& re
   JsonBody body(request.body, caller.language);
   JsonObject top = body.object();
   const JsonObject sent = top.need_object("receipt");
-  const std::string salt = top.text("salt", 512).value_or("");
+  const auto salt = from_hex(top.text("salt", 512).value_or(""));
   std::optional<Subject> subject;
   if (top.has("subject")) subject = read_subject(top, "subject", body.faults());
   top.finish();
   if (!body.ok()) return problem_response(body.problem(), caller);
+  if (!salt) return invalid(caller, "/salt", "not_hex", phrase(Phrase::receipt_unreadable, caller.language));
   const auto& whole = body.value().get_object().at("receipt");
   auto receipt = parse_receipt(json::serialize(whole));
   if (!receipt)
     return invalid(caller, "/receipt", "not_a_receipt", phrase(Phrase::receipt_unreadable, caller.language));
-  const ReceiptState state = verify_receipt(*receipt, room.office.keys().public_key(), now_ms(), subject, salt);
+  const ReceiptState state = verify_receipt(*receipt, room.office.keys().public_key(), now_ms(), subject, *salt);
   json::object object = verification(state, *receipt, caller);
   if (state == ReceiptState::good || state == ReceiptState::expired) {
     const auto check = find_visible(room, caller, receipt->id);

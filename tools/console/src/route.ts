@@ -7,6 +7,9 @@ export const parts_of_path = (path: string): string[] =>
 export const link = (...parts: (string | number)[]): string => "#/" + parts.map((part) => encodeURIComponent(String(part))).join("/");
 export const go = (...parts: (string | number)[]): void => { location.hash = link(...parts); };
 
+/** What a thing without a reference is called in a list: the end of its id. */
+export const short_id = (id: string): string => "…" + id.slice(-8);
+
 let moved = false; // since the page was opened: then the new page's heading takes the focus
 export function take_focus(): boolean {
   const was = moved;

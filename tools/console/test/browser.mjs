@@ -46,7 +46,7 @@ export class Console {
 
   /** Nothing is being loaded any more. */
   async settled() {
-    await this.page.waitForFunction(() => !document.querySelector(".skeleton, .button-busy"), undefined, { timeout: 20000 });
+    await this.page.waitForFunction(() => !document.querySelector(".skeleton, .button-busy, .loading-anew"), undefined, { timeout: 20000 });
   }
 
   button(key, values) { return this.page.getByRole("button", { name: this.t(key, values), exact: true }); }

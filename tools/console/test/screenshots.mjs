@@ -12,6 +12,7 @@ const browser = await launch();
 const as = async (role, language, width, height) => (await new Console(browser, service.url, language).open({ width, height })).sign_in(service.keys[role]);
 const picture = async (c, name, full = false) => {
   await c.settled();
+  await c.page.mouse.move(640, 5);
   await c.page.waitForTimeout(300);
   await c.page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: full });
 };

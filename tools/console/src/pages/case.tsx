@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Candidate, Case, CasePage, Verdict } from "../../generated/contract";
 import { api } from "../api/client";
-import { go, link } from "../route";
+import { go, link, short_id } from "../route";
 import { purpose_title, use_signed } from "../session";
 import { ago, day, moment, t, t_code, type TextKey } from "../text/language";
 import { EvidenceTable, Likelihood, PersonCompare, percent } from "../ui/compare";
@@ -24,7 +24,7 @@ export function CaseDetailPage({ id }: { id: string }) {
   const load = use_load<Case>((signal) => api("GET /v1/cases/{id}", { path: { id }, signal }), [id]);
   return (
     <>
-      <PageHead title={load.data ? t("case.title", { reference: load.data.reference || load.data.id.slice(-6) }) : t("case.one")}
+      <PageHead title={load.data ? t("case.title", { reference: load.data.reference || short_id(load.data.id) }) : t("case.one")}
         crumb={<a href={link("cases")}>{t("nav.cases")}</a>} />
       <Loaded load={load} lines={12}>{(one) => <CaseDetail one={one} set={load.set} reload={load.reload} />}</Loaded>
     </>

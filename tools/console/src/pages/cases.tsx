@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { CasePage, CaseSummary } from "../../generated/contract";
 import { api } from "../api/client";
-import { link } from "../route";
+import { link, short_id } from "../route";
 import { purpose_title, use_signed } from "../session";
 import { ago, count, day, t } from "../text/language";
 import { percent } from "../ui/compare";
@@ -48,7 +48,7 @@ export function CasesPage() {
       <Loaded load={list}>{(rows) => rows.length === 0
         ? <Empty title={filtered ? t("list.none_match") : state === "open" ? t("cases.none") : t("cases.none_closed")}>{filtered ? t("list.none_match_do") : t("cases.none_do")}</Empty>
         : <Table caption={t("nav.cases")} rows={rows} id_of={(row) => row.id} more={list.more} columns={[
-            { title: t("list.reference"), lead: true, cell: (row) => <><a href={link("cases", row.id)}>{row.reference || t("checks.no_reference")}</a>
+            { title: t("list.reference"), lead: true, cell: (row) => <><a href={link("cases", row.id)}>{row.reference || short_id(row.id)}</a>
               <div class="small soft">{purpose_title(me, row.purpose)} · {row.tenant}</div></> },
             { title: t("batch.state"), cell: (row) => <CaseBadge state={row.state} /> },
             { title: t("cases.likelihood"), number: true, cell: (row) => row.best_probability_bp === undefined ? "–" : percent(row.best_probability_bp) },

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { Enrolment, Screening, ScreeningPage, ScreeningSummary } from "../../generated/contract";
 import { address, api } from "../api/client";
-import { go, link } from "../route";
+import { go, link, short_id } from "../route";
 import { purpose_title, use_signed } from "../session";
 import { day, language, moment, partial_date, t, t_code } from "../text/language";
 import { EvidenceTable, Likelihood, PersonCompare, percent } from "../ui/compare";
@@ -43,7 +43,7 @@ export function ChecksPage() {
             {filtered ? t("list.none_match_do") : t("checks.none_do")}
           </Empty>
         : <Table caption={t("checks.title")} rows={rows} id_of={(row) => row.id} more={list.more} columns={[
-            { title: t("list.reference"), lead: true, cell: (row) => <a href={link("checks", row.id)}>{row.reference || t("checks.no_reference")}</a> },
+            { title: t("list.reference"), lead: true, cell: (row) => <a href={link("checks", row.id)}>{row.reference || short_id(row.id)}</a> },
             { title: t("list.outcome"), cell: (row) => <><OutcomeBadge outcome={row.outcome} />{row.standing && <> <StandingBadge state={row.standing.state} /></>}</> },
             { title: t("form.purpose"), cell: (row) => purpose_title(me, row.purpose) },
             { title: t("list.when"), cell: (row) => moment(row.as_of.time) },

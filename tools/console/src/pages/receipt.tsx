@@ -62,7 +62,7 @@ export function ReceiptPage({ id = "" }: { id?: string }) {
               !!receipt?.time_ms && [t("list.when"), moment(receipt.time_ms)],
               !!receipt?.valid_until_ms && [t("list.valid"), day(receipt.valid_until_ms)],
               !!receipt?.reference && [t("list.reference"), receipt.reference],
-              !!receipt?.policy && [t("checked.policy"), <span class="id-long">{receipt.policy}</span>],
+              !!receipt?.policy_id && [t("checked.policy"), <span class="id-long">{receipt.policy_id}</span>],
               !!receipt && [t("checked.id"), may("getScreening") ? <a href={link("checks", receipt.id)} class="id-long">{receipt.id}</a> : <span class="id-long">{receipt.id}</span>],
             ]} /></section>
           </div>)}

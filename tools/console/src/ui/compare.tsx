@@ -57,7 +57,7 @@ function sides(given: Evidence): [Piece[], Piece[]] {
 
 export function EvidenceTable({ evidence }: { evidence: Evidence[] }) {
   const scale = Math.max(800, ...evidence.map((line) => Math.abs(line.weight_centibits)));
-  const value = (pieces: Piece[]) => pieces.every((piece) => piece.text === "") ? <NOTHING /> : <span class="value"><Pieces pieces={pieces} /></span>;
+  const value = (pieces: Piece[], aspect: string) => pieces.every((piece) => piece.text === "") ? <NOTHING /> : <span class={/^(name|father|alias)/.test(aspect) ? "value value-name" : "value"} dir="auto"><Pieces pieces={pieces} /></span>;
   return (
     <table class="compare">
       <caption class="hidden-text">{t("compare.evidence")}</caption>
@@ -76,8 +76,8 @@ export function EvidenceTable({ evidence }: { evidence: Evidence[] }) {
           return (
             <tr key={index}>
               <th scope="row">{t_code("aspect.", line.aspect)}<br /><span class="agreement">{t_code("agreement.", line.agreement)}</span></th>
-              <td data-label={t("compare.subject")}>{value(left)}</td>
-              <td data-label={t("compare.record")}>{value(right)}</td>
+              <td data-label={t("compare.subject")}>{value(left, line.aspect)}</td>
+              <td data-label={t("compare.record")}>{value(right, line.aspect)}</td>
               <td class="weight-cell">
                 <div class="bits" aria-hidden="true">
                   <span class={line.weight_centibits < 0 ? "against" : "for"} style={{ width: `${share}%` }} />

@@ -51,11 +51,11 @@ export function Empty({ title, children, actions }: { title: string; children?: 
   );
 }
 
-/** A loaded page, or the face of its waiting or its failure. */
+/** A loaded page, or the face of its waiting or its failure. While it is loaded anew, what was there stays, paler. */
 export function Loaded<T>({ load, lines, children }: { load: Load<T>; lines?: number; children: (data: T) => ComponentChildren }) {
   if (load.problem) return <Failure problem={load.problem} retry={load.reload} />;
   if (load.data === undefined) return <Skeleton {...(lines === undefined ? {} : { lines })} />;
-  return <>{children(load.data)}</>;
+  return <div class={load.loading ? "loading-anew" : undefined} aria-busy={load.loading}>{children(load.data)}</div>;
 }
 
 /** Asks back before something that cannot be undone. Escape and the second button leave all as it is. */

@@ -208,8 +208,9 @@ Response create_batch(Room& room, const Caller& caller, const Request& request) 
   if (!submission) return refusal;
   return room.idempotency.run(
       caller, request,
-      [&](const std::string&) {
+      [&](const std::string& id) {
         if (auto over = charge_rows(room, caller, submission->rows)) return std::move(*over);
+        submission->about.id = id;
         auto batch = room.office.batches().submit(caller.actor, submission->about, std::move(submission->rows));
         if (!batch) return problem_response(batch.error(), caller);
         return accepted("/v1/batches/" + batch->id, json::serialize(batch_json(*batch, reads_more(caller))));

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "tools/semakd/problem.h"
 #include "tools/semakd/resources/errors.h"
@@ -95,7 +96,8 @@ std::string header_or_empty(const Response& response, std::string_view name) {
 }  // namespace
 
 Response Idempotency::run(const Caller& caller, const Request& request,
-                          const std::function<Response(const std::string& id)>& make, std::string_view asked) {
+                          const std::function<Response(const std::string& id)>& make, std::string_view asked,
+                          const FindMade& find_made) {
   const std::string* key = request.header("Idempotency-Key");
   if (key == nullptr) return make(new_id());
   const bool good = !key->empty() && key->size() <= kKeyMax &&
@@ -117,11 +119,12 @@ Response Idempotency::run(const Caller& caller, const Request& request,
   };
   std::string here;
   const std::unique_ptr<std::string, decltype(leave)> leaving(&here, leave);
-  return run_once(caller, request, row, asked, make);
+  return run_once(caller, request, row, asked, make, find_made);
 }
 
 Response Idempotency::run_once(const Caller& caller, const Request& request, const std::string& row,
-                               std::string_view asked, const std::function<Response(const std::string& id)>& make) {
+                               std::string_view asked, const std::function<Response(const std::string& id)>& make,
+                               const FindMade& find_made) {
   const std::string hash =
       hex_of(hash256(fmt::format("{}\n{}\n{}\n{}", to_string(request.method), request.target, caller.actor.id,
                                  asked.empty() ? std::string_view(request.body) : asked)));
@@ -138,13 +141,15 @@ Response Idempotency::run_once(const Caller& caller, const Request& request, con
       kept = *earlier;
     }
   }
+  std::optional<Response> made;
+  if (!kept.id.empty() && find_made) made = find_made();
   if (kept.id.empty()) {
     kept = {hash, new_id(), now_ms(), 0, {}, {}, {}, {}};
     WriteSet begun;
     begun.put(family(DeskFamily::idempotency), row, encode(kept, desk_, row));
     if (auto done = desk_.commit(begun, {}); !done) return problem_response(done.error(), caller);
   }
-  Response response = make(kept.id);
+  Response response = made ? *std::move(made) : make(kept.id);
   const int status = number_of(response.status);
   WriteSet after;
   if (status >= 200 && status < 300 && !response.stream && response.body.size() <= kAnswerMax) {

@@ -72,6 +72,7 @@ Enrolment read_person(Room& room, const Caller& caller, JsonObject& object, Faul
     person.subject = read_subject(object, "subject", faults);
     if (const auto policy = read_purpose(room, caller, object, "purpose")) person.subject.purpose = policy->name;
   }
+  if (const auto policy = room.office.policies().find(person.subject.purpose)) person.policy_id = policy->id;
   if (auto reference = object.text("reference", kReferenceBytes)) person.subject.reference = std::move(*reference);
   if (object.need_flag("consent"))
     person.subject.consent = true;

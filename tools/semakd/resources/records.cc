@@ -31,7 +31,9 @@ Response shown(Room& room, const RegisterInfo& in, const RecordRevision& revisio
 Response make_change(Room& room, const Caller& caller, const RegisterInfo& in, const RecordChange& change) {
   const auto report = room.office.change(caller.actor, in.name, std::span(&change, 1));
   if (!report) {
-    if (report.error().code == ErrorCode::already_exists) return conflict(caller, Phrase::record_there_already);
+    const bool there = report.error().code == ErrorCode::already_exists ||
+                       (report.error().code == ErrorCode::busy && change.kind == RecordChange::Kind::create);
+    if (there) return conflict(caller, Phrase::record_there_already);
     return change_problem(report.error(), caller);
   }
   const auto revision = newest_revision(room, in, change.record.id);
@@ -40,6 +42,15 @@ Response make_change(Room& room, const Caller& caller, const RegisterInfo& in, c
   const bool made = change.kind == RecordChange::Kind::create;
   Response response = shown(room, in, **revision, made ? HttpStatus::created : HttpStatus::ok);
   if (made) response.headers.set("Location", location_of(in, change.record.id));
+  return response;
+}
+
+// The first revision of a record if it says just this.
+std::optional<Response> made_before(Room& room, const RegisterInfo& in, const Record& record) {
+  const auto history = room.office.engine().store().history(in.id, record.id);
+  if (!history || history->empty() || history->back().record != record) return std::nullopt;
+  Response response = shown(room, in, history->back(), HttpStatus::created);
+  response.headers.set("Location", location_of(in, record.id));
   return response;
 }
 
@@ -107,8 +118,9 @@ Response create_record(Room& room, const Caller& caller, const Request& request)
   auto change = read_write(caller, request, {}, refusal);
   if (!change) return refusal;
   change->kind = RecordChange::Kind::create;
-  return room.idempotency.run(caller, request,
-                              [&](const std::string&) { return make_change(room, caller, *info, *change); });
+  return room.idempotency.run(
+      caller, request, [&](const std::string&) { return make_change(room, caller, *info, *change); }, {},
+      [&] { return made_before(room, *info, change->record); });
 }
 
 Response get_record(Room& room, const Caller& caller, const Request& request) {

@@ -82,7 +82,8 @@ def main():
         batch = hand_in(service, keys["submitter"], pathlib.Path("school.csv"))
     outcomes = batch["outcomes"]
     print(f"A school's {batch['rows']} applicants were handed in: {outcomes['no_record']} without a record, "
-          f"{outcomes['under_verification']} to be verified by a caseworker.\n")
+          f"{outcomes['under_verification']} to be verified by a caseworker, "
+          f"{outcomes['incomplete'] + batch['rejected']} not screened for want of details.\n")
     print("To open the web console, start the service (it holds the terminal; Ctrl+C ends it):\n")
     print(f"  {semakd} serve --dir {folder.resolve()} --listen 127.0.0.1:{PORT} --no-tls\n")
     print(f"then open http://127.0.0.1:{PORT}/ and sign in with one of these keys of the demo:\n")

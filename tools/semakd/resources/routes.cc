@@ -31,7 +31,7 @@ constexpr ResourceRow kRows[] = {
     {kPost, "/v1/screenings/household", "screenHousehold", kCounter, screen_household, kSoon, kSmallBody},
     {kGet, "/v1/screenings/{id}", "getScreening", kCounter, get_screening},
     {kGet, "/v1/screenings/{id}/receipt", "getReceipt", kCounter, get_receipt, kSoon, kNone, kQuery},
-    {kPost, "/v1/screenings/{id}/erase", "eraseScreening", kCounter, erase_screening, kSoon, kSmallBody},
+    {kPost, "/v1/screenings/{id}/erase", "eraseScreening", kCaseworker, erase_screening, kSoon, kSmallBody},
     {kPost, "/v1/standings", "getStanding", kCounter, get_standing, kSoon, kSmallBody},
 
     {kPost, "/v1/batches", "createBatch", kCounter, create_batch, kBulk, kLargeBody, false, kForm},

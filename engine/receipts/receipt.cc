@@ -7,6 +7,7 @@
 
 #include "engine/casework/casework.h"
 #include "engine/receipts/compact_receipt.h"
+#include "engine/receipts/doubled_member.h"
 
 namespace semak {
 namespace {
@@ -165,6 +166,7 @@ Result<boost::json::object> object_from(std::string_view json) {
   boost::json::value value = boost::json::parse(boost::json::string_view(json.data(), json.size()), failed);
   if (failed) return not_a_receipt(fmt::format("not JSON ({})", failed.message()));
   if (!value.is_object()) return not_a_receipt("not a JSON object");
+  if (const auto twice = doubled_member(json)) return not_a_receipt(fmt::format("it says \"{}\" twice", *twice));
   return std::move(value.get_object());
 }
 

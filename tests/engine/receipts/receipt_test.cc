@@ -85,6 +85,24 @@ TEST_CASE("A receipt with a missing, foreign or mistyped member is refused") {
   CHECK_FALSE(parse_receipt(with(R"("version":1)", R"("version":2)")).ok());
 }
 
+TEST_CASE("A receipt that says something twice is refused, however the name is written and wherever it stands") {
+  const SampleKeys keys;
+  const std::string json = to_json(make_receipt(sample_check(Outcome::no_record), *keys.ring));
+  const auto refused = [](const std::string& text) {
+    const auto read = parse_held_receipt(text);
+    return !read.ok() && read.error().code == ErrorCode::invalid_input;
+  };
+  const std::string rest = json.substr(1);
+  REQUIRE_FALSE(refused(json));
+  CHECK(refused(R"({"outcome":"no_record",)" + rest));
+  CHECK(refused(R"({"outcom\u0065":"no_record",)" + rest));
+  CHECK_FALSE(parse_receipt(R"({"outcome":"no_record",)" + rest).ok());
+  CHECK_FALSE(refused(R"({"receipt":)" + json + R"(,"id":"elsewhere"})"));
+  CHECK(refused(R"({"receipt":)" + json + R"(,"receipt":)" + json + "}"));
+  CHECK(refused(R"({"receipt":{"outcome":"no_record",)" + rest + "}"));
+  CHECK(refused(R"({"salt":"00","receipt":)" + json + R"(,"salt":"01"})"));
+}
+
 TEST_CASE("A receipt with any one byte changed is never good, in JSON") {
   const SampleKeys keys;
   const Check check = sample_check(Outcome::no_record);

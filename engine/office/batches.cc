@@ -303,8 +303,12 @@ Result<BatchInfo> Batches::submit(const Actor& actor, BatchInfo about, std::vect
   if (rows.size() > rows_max)
     return Error{ErrorCode::invalid_input,
                  fmt::format("the batch has {} rows; at most {} are taken at once: split it", rows.size(), rows_max)};
+  if (!about.id.empty()) {
+    SEMAK_TRY(auto earlier, find(about.id));
+    if (earlier) return *std::move(earlier);
+  }
   BatchInfo info;
-  info.id = new_id();
+  info.id = about.id.empty() ? new_id() : std::move(about.id);
   info.actor = actor;
   info.purpose = std::move(about.purpose);
   info.reference = std::move(about.reference);

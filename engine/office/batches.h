@@ -71,8 +71,10 @@ class Batches {
   // by tenant, chunk by chunk; those of one tenant go one after the other.
   Status start();
 
-  // Durable when it returns; of `about` purpose, reference and file_name count. A row's own purpose goes before the
-  // batch's. Errors: invalid_input (no rows, too many), no_space, busy (too many waiting).
+  // Durable when it returns; of `about` purpose, reference and file_name count, and id (of the form of new_id()), if
+  // it is given: a batch that was accepted under it is answered as it is, so that what is handed in again after a
+  // lost answer is one batch. A row's own purpose goes before the batch's. Errors: invalid_input (no rows, too many),
+  // no_space, busy (too many waiting).
   Result<BatchInfo> submit(const Actor& actor, BatchInfo about, std::vector<BatchRow> rows);
   Result<std::optional<BatchInfo>> find(std::string_view id) const;
   // Newest first. `tenant` empty: all. `before`: id of the last one of the page before.

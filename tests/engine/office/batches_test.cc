@@ -138,6 +138,29 @@ BatchInfo about(std::string_view purpose) {
 
 }  // namespace
 
+TEST_CASE("What is handed in again under the id of an accepted batch is that batch", "[office]") {
+  Counter counter;
+  BatchInfo wanted = about("school_staff");
+  wanted.id = new_id();
+  {
+    Batches batches(*counter.desk, counter.door());
+    REQUIRE(batches.start().ok());
+    const auto first = batches.submit(kAlice, wanted, rows_named("a", 5));
+    REQUIRE(first.ok());
+    CHECK(first->id == wanted.id);
+    wait_for_end(batches, wanted.id);
+  }
+  Batches batches(*counter.desk, counter.door());
+  REQUIRE(batches.start().ok());
+  const auto again = batches.submit(kAlice, wanted, rows_named("a", 5));
+  REQUIRE(again.ok());
+  CHECK(again->id == wanted.id);
+  CHECK(again->state == BatchState::done);
+  CHECK(batches.list("", "", 10)->size() == 1);
+  CHECK(batches.queue_depth() == 0);
+  CHECK(counter.audited().size() == 5);
+}
+
 TEST_CASE("A batch is checked row by row, in order, with ids that anyone can derive again") {
   Counter counter;
   Batches batches(*counter.desk, counter.door(), {}, small_chunks());

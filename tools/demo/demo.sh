@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # demo.sh SEMAK [FOLDER]: the whole way once, on invented people. Two registers are made and loaded; a school's CSV and
 # an agency's Excel sheet of applicants are screened; answers are shown with their evidence and compared with the truth,
-# which is known because everybody is invented. Leaves its files in FOLDER (build/demo).
+# which is known because everybody is invented. Then one answer's life: a check with its receipt, a case decided by two,
+# a quashed conviction that takes the answer back. Leaves its files in FOLDER (build/demo).
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 semak=$(realpath "$1")
@@ -67,10 +68,45 @@ run "${ask[@]}" --top 1 --lang ms
 run info --db register
 run verify --db register --recall 100
 
+step "7. A check that stands: receipt, case, two caseworkers"
+about=(--name "$name")
+[ -z "$number" ] || about+=(--id "$number")
+[ -z "$born" ] || about+=(--born "$born")
+check=(check --db register --purpose school_staff "${about[@]}" --consent)
+run "${check[@]}" --reference HR-17 --actor sk-melati --receipt receipt.json
+answer=$(python3 "$here/story.py" check receipt.json)
+run receipt --db register --check "$answer" --out letter.html
+echo
+echo "letter.html is what the applicant gets. Whoever is shown receipt.json can verify it without the database:"
+printf '\n%s$ semak receipt --db register --public-key >agency.key%s\n' "$bold" "$plain"
+"$semak" receipt --db register --public-key >agency.key
+run receipt --verify receipt.json --key agency.key
+echo
+echo "The school reads 'under verification' and no more. The case waits for two different people:"
+run case --db register
+case=$("$semak" case --db register --format json | python3 "$here/story.py" case "$answer")
+run case --db register --decide "$case" --candidate 1 --verdict same --reason "same face; one digit of the card was mistyped" --actor aminah
+run case --db register --decide "$case" --candidate 1 --verdict same --reason "fingerprints agree" --actor bala
+
+step "8. Monitoring: the conviction is quashed, and the answer is taken back"
+python3 "$here/story.py" person "$name" "$number" "$born" >staff.csv
+run monitor --db register --enrol staff.csv --purpose school_staff --until 2099-12-31 --consent
+record=$("$semak" case --db register --show "$case" --format json | python3 "$here/story.py" record)
+python3 "$here/story.py" quash offenders.csv "$record" >appeal.csv
+echo
+echo "The Court of Appeal sets the conviction of $record aside; the court's next list says so (appeal.csv):"
+run load --db register --register offenders appeal.csv
+run monitor --db register --alerts
+run "${check[@]}" --actor sk-melati
+
+step "9. Nobody has changed what was asked, answered and decided"
+run audit --db register --top 8
+run verify --db register --audit
+
 semakd=$(dirname "$semak")/semakd
 if [ -x "$semakd" ]; then
-  step "7. The service and its web console"
+  step "10. The service and its web console"
   python3 "$here/console.py" "$semak" "$semakd"
 fi
 
-printf '\nResult files: %s/school.results.csv and agency.results.csv\n' "$PWD"
+printf '\nResults: school.results.csv, agency.results.csv; the letter: letter.html; all in %s\n' "$PWD"

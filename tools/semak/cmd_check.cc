@@ -1,5 +1,6 @@
 // semak check: one person for a purpose, kept and audited, with a receipt to take home.
 #include <boost/json/object.hpp>
+#include <optional>
 
 #include "engine/office/check_view.h"
 #include "tools/semak/answer_text.h"
@@ -73,8 +74,7 @@ std::string as_text(const Check& check, View view) {
   return out;
 }
 
-Status write_receipt(const std::string& path, const Check& check, const Receipt& receipt) {
-  SEMAK_TRY(OutputFile file, OutputFile::create(path));
+Status write_receipt(OutputFile& file, const std::string& path, const Check& check, const Receipt& receipt) {
   const bool letter = path.ends_with(".html") || path.ends_with(".htm");
   const std::string tongue = language() == Language::malay ? "ms" : "en";
   SEMAK_TRY_STATUS(file.write(letter ? receipt_letter(receipt, check.request.subject, tongue, "", check.salt)
@@ -101,13 +101,18 @@ int run(const Arguments& arguments) {
     request.child = child;
   }
 
+  const std::string receipt_file = output_name(arguments, "receipt");
+  std::optional<OutputFile> file;  // first: a check that is made and then not shown would be asked twice
+  if (!receipt_file.empty()) {
+    SEMAK_DO(file, OutputFile::create(receipt_file));
+  }
   ProgressBar bar;
   SEMAK_DO(const auto office, open_office(arguments.text("db"), OpenMode::read_only, bar));
   SEMAK_ASK(const Policy policy, office->policies().find(request.subject.purpose));
   SEMAK_DO(const Check check, office->check(actor_option(arguments, role), request));
   bar.finish();
   const Receipt receipt = office->receipt(check);
-  if (arguments.has("receipt")) SEMAK_DO_STATUS(write_receipt(output_name(arguments, "receipt"), check, receipt));
+  if (file) SEMAK_DO_STATUS(write_receipt(*file, receipt_file, check, receipt));
 
   const View view = Office::view(policy, role);
   if (format == "json") {

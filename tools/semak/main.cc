@@ -36,7 +36,10 @@ Status take_language(std::vector<const char*>& words) {
 std::string overview() {
   std::string text =
       say(Say::program_summary) + "\n\n" + say(Say::program_usage) + "\n\n" + say(Say::program_verbs) + "\n";
-  for (const Verb* verb : all_verbs()) text += fmt::format("  {:<14} {}\n", verb->name, say(verb->summary));
+  for (const Verb* verb : all_verbs()) {
+    const std::string summary = say(verb->summary);
+    text += fmt::format("  {:<14} {}\n", verb->name, summary.substr(0, summary.find('\n')));
+  }
   return text + "\n" + say(Say::program_more) + "\n";
 }
 

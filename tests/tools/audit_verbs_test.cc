@@ -1,6 +1,5 @@
 // semak audit and semak verify --audit: the real program on a real chain.
 #include <algorithm>
-#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <filesystem>
 
@@ -9,21 +8,6 @@
 
 namespace semak {
 namespace {
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-boost::json::object json_of(const Ran& ran) {
-  CAPTURE(ran.out, ran.err);
-  boost::json::error_code error;
-  const boost::json::value value = boost::json::parse(ran.out, error);
-  REQUIRE_FALSE(error);
-  return value.as_object();
-}
-
-std::string text_in(const boost::json::object& object, const char* key) {
-  REQUIRE(object.contains(key));
-  return std::string(object.at(key).as_string());
-}
 
 // A database whose load and one look-up are in the chain.
 struct Audited {

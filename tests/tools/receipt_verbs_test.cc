@@ -7,8 +7,6 @@
 namespace semak {
 namespace {
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
 // A database with one register, one check and its receipt.
 struct Counter {
   Counter() {

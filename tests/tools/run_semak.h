@@ -1,8 +1,10 @@
 // Runs the real program, as a person at a terminal or a script would.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <sys/types.h>
 #include <vector>
 
@@ -38,5 +40,10 @@ void write_text(const std::string& path, const std::string& text);
 std::vector<std::string> lines_of(const std::string& text);
 // Cells of a line without quotes.
 std::vector<std::string> cells_of(const std::string& line);
+
+bool has(const std::string& text, std::string_view part);
+// What it printed as one JSON object. Both fail the test if that is not so.
+boost::json::object json_of(const Ran& ran);
+std::string text_in(const boost::json::object& object, const char* key);
 
 }  // namespace semak

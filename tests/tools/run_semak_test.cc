@@ -1,6 +1,7 @@
 #include "tests/tools/run_semak.h"
 
 #include <algorithm>
+#include <boost/json/parse.hpp>
 #include <cstdlib>
 #include <fcntl.h>
 #include <fstream>
@@ -12,6 +13,10 @@
 
 namespace semak {
 namespace {
+
+constexpr const char* kVerbs[] = {"generate", "load",    "lookup",  "check",   "case",   "monitor",
+                                  "screen",   "receipt", "history", "audit",   "policy", "subject-report",
+                                  "erase",    "verify",  "backup",  "restore", "info",   "bench"};
 
 std::string program() {
   const char* bin = std::getenv("SEMAK_BIN");
@@ -102,17 +107,32 @@ std::vector<std::string> cells_of(const std::string& line) {
   return cells;
 }
 
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+boost::json::object json_of(const Ran& ran) {
+  CAPTURE(ran.out, ran.err);
+  boost::json::error_code error;
+  const boost::json::value value = boost::json::parse(ran.out, error);
+  REQUIRE_FALSE(error);
+  return value.as_object();
+}
+
+std::string text_in(const boost::json::object& object, const char* key) {
+  CAPTURE(key);
+  REQUIRE(object.contains(key));
+  return std::string(object.at(key).as_string());
+}
+
 TEST_CASE("the program says its version and its verbs") {
   CHECK(run_semak({"--version"}).out.rfind("semak ", 0) == 0);
   const Ran overview = run_semak({"--help"});
   CHECK(overview.status == 0);
-  for (const char* verb : {"generate", "load", "lookup", "screen", "verify", "info", "history", "bench"})
-    CHECK(overview.out.find(verb) != std::string::npos);
+  for (const char* verb : kVerbs) CHECK(has(overview.out, std::string("\n  ") + verb + " "));
   CHECK(run_semak({}).status == 2);
 }
 
 TEST_CASE("every verb explains itself in English and Malay") {
-  for (const char* verb : {"generate", "load", "lookup", "screen", "verify", "info", "history", "bench"}) {
+  for (const char* verb : kVerbs) {
     CAPTURE(verb);
     const Ran english = run_semak({verb, "--help"}), malay = run_semak({verb, "--help"}, "ms_MY.UTF-8");
     CHECK(english.status == 0);

@@ -13,16 +13,6 @@
 namespace semak {
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-boost::json::object json_of(const Ran& ran) {
-  CAPTURE(ran.out, ran.err);
-  boost::json::error_code error;
-  const boost::json::value value = boost::json::parse(ran.out, error);
-  REQUIRE_FALSE(error);
-  return value.as_object();
-}
-
 std::int64_t count(const boost::json::object& object, const char* key) {
   CAPTURE(key);
   REQUIRE(object.contains(key));

@@ -91,13 +91,13 @@ class IncludeDirection(Tree):
         self.plant("engine/store/database.h")
         self.plant("engine/store/record_store.h")
         self.plant("engine/audit/log.cc", '#include "engine/store/database.h"\n#include "engine/store/record_store.h"\n')
-        self.assert_finds(self.findings(), "log.cc:2", "only engine/store/database.h")
+        self.assert_finds(self.findings(), "log.cc:2", "only engine/store/bytes.h, engine/store/database.h")
 
     def test_the_documented_table_must_be_the_one_in_force(self):
-        table = """| | engine/*.h | normalize | loaders | index | store | match | audit | screen |
-|---|---|---|---|---|---|---|---|---|
-| normalize | ● | · | | | | | | |
-| engine/audit | ● | | | | ● (`database.h`) | | · | |
+        table = """| | engine/*.h | normalize | loaders | index | store | match | keys | audit | screen |
+|---|---|---|---|---|---|---|---|---|---|
+| normalize | ● | · | | | | | | | |
+| engine/audit | ● | | | | ● (`database.h`) | | ● | · | |
 """
         self.plant("ARCHITECTURE.md", table)
         self.assertEqual(self.findings(), [])
@@ -202,7 +202,7 @@ class Pages(Tree):
     def findings(self, text):
         self.plant("README.md", text)
         self.plant("Makefile", "test: setup  ## all tests\n")
-        return pages.check(self.root, lambda verb: self.HELP.get(verb))
+        return pages.check(self.root, {"semak": self.HELP.get, "semakd": {"serve": "--dir DIR --no-tls"}.get})
 
     def test_a_command_as_the_program_has_it_is_fine(self):
         self.assertEqual(self.findings("```\nsemak load --db d \\\n  --register r\nmake test\n```\nsee [x](Makefile)\n"), [])
@@ -210,6 +210,11 @@ class Pages(Tree):
     def test_an_option_that_the_program_lacks_is_found(self):
         self.assert_finds(self.findings("```\nsemak info --db d --pretty\n```\n"), "--pretty")
         self.assert_finds(self.findings("call `semak info --deep` for it\n"), "--deep")
+
+    def test_the_service_is_looked_at_too_and_what_is_set_before_a_command_is_not(self):
+        self.assertEqual(self.findings("```\nKEYS=/k semakd serve --dir d --help\n```\n"), [])
+        self.assert_finds(self.findings("```\nKEYS=/k semakd serve --loud\n```\n"), "semakd serve", "--loud")
+        self.assert_finds(self.findings("`semakd sleep`\n"), "sleep")
 
     def test_a_command_a_target_or_a_page_that_is_not_there_is_found(self):
         self.assert_finds(self.findings("```\nsemak destroy --db d\n```\n"), "destroy")

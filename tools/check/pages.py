@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The pages promise only what is there: commands and options of semak, make targets, files that they link to."""
+"""The pages promise only what is there: commands and options of the programs, make targets, files that they link to."""
 
 import pathlib
 import re
@@ -11,6 +11,7 @@ import house
 PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")
 CODE = re.compile(r"```[a-z]*\n(.*?)```|`([^`\n]+)`", re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
+EVERYWHERE = {"--help", "--lang", "--version"}
 
 
 def help_of(program):
@@ -26,26 +27,27 @@ def help_of(program):
     return ask
 
 
-def check_command(command, ask):
+def check_command(program, command, ask):
     words = command.split()
-    if len(words) < 2 or not words[1].isalpha():
+    if len(words) < 2 or not re.fullmatch("[a-z][a-z-]*", words[1]):
         return
     text = ask(words[1])
     if text is None:
-        yield f"semak has no command {words[1]}"
+        yield f"{program} has no command {words[1]}"
         return
     for option in re.findall(r"(?<!\S)(--[a-z][a-z-]*)", command):
-        if not re.search(rf"{option}(?![a-z-])", text):
-            yield f"semak {words[1]} has no {option}"
+        if option not in EVERYWHERE and not re.search(rf"{option}(?![a-z-])", text):
+            yield f"{program} {words[1]} has no {option}"
 
 
-def check_page(root, name, ask, targets):
+def check_page(root, name, programs, targets):
     text = (root / name).read_text(encoding="utf-8")
     for block, inline in CODE.findall(text):
         for line in (block or inline).replace("\\\n", " ").splitlines():
-            command = line.split("#")[0].strip()
-            if command.startswith("semak "):
-                yield from (f"{name}: {finding}" for finding in check_command(command, ask))
+            command = re.sub(r"^([A-Z_]+=\S+ )+", "", line.split("#")[0].strip())
+            program = command.split(" ")[0]
+            if program in programs:
+                yield from (f"{name}: {finding}" for finding in check_command(program, command, programs[program]))
             if (match := re.match(r"make ([a-z]+)", command)) and match[1] not in targets:
                 yield f"{name}: no target for make {match[1]}"
     for target in LINK.findall(text):
@@ -53,11 +55,14 @@ def check_page(root, name, ask, targets):
             yield f"{name}: links to {target}, which is not there"
 
 
-def check(root, ask):
+def check(root, programs):
+    """`programs`: by name, what gives the help of a subcommand."""
     root = pathlib.Path(root)
     targets = set(re.findall(r"^([a-z]+):", (root / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    return [finding for name in PAGES if (root / name).is_file() for finding in check_page(root, name, ask, targets)]
+    pages = [name for name in PAGES if (root / name).is_file()]
+    return [finding for name in pages for finding in check_page(root, name, programs, targets)]
 
 
 if __name__ == "__main__":
-    sys.exit(house.report("pages", check(sys.argv[1], help_of(sys.argv[2]))))
+    helps = {pathlib.Path(path).name: help_of(path) for path in sys.argv[2:]}
+    sys.exit(house.report("pages", check(sys.argv[1], helps)))

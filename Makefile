@@ -11,11 +11,11 @@ help:  ## this list
 setup:  ## installs the Debian packages that are missing (tools/check/packages.txt; needs root or sudo)
 	@tools/check/setup.sh
 
-build: setup  ## the programs, optimised: build/release/bin/semak
+build: setup  ## the programs, optimised: build/release/bin/semak and semakd
 	@cmake --preset release --log-level=WARNING >/dev/null
 	cmake --build --preset release -j $(JOBS) --target programs
 
-demo: build  ## a register of offenders, one of fit persons, and applicants screened against both (all invented)
+demo: build  ## the whole way on invented people: registers, screening, receipt, case, monitoring, and a service to sign in to
 	tools/demo/demo.sh build/release/bin/semak
 
 test: setup  ## all tests and house checks

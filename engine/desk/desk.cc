@@ -57,7 +57,8 @@ struct CommitRequest {
   std::span<const AuditEvent> events;
   std::uint64_t sequence = 0;
   Status status;
-  bool done = false;
+  bool done = false, leads = false;
+  std::condition_variable wake;  // one each: a group that is done wakes nobody else
 };
 
 // One object that somebody holds or waits for.
@@ -107,9 +108,10 @@ struct Desk::Impl {
   HoldRegistry holds;
 
   std::mutex mutex;
-  std::condition_variable turn;
-  bool leading = false;
+  bool leading = false;  // somebody writes, or holds writing up
   std::vector<CommitRequest*> waiting;
+  std::condition_variable pause;
+  int pauses = 0;  // who waits to hold writing up goes before who waits to write
 
   // Of the leader alone:
   std::uint64_t outbox_next = 1;
@@ -121,6 +123,7 @@ struct Desk::Impl {
   Status recover();
 
   void commit(CommitRequest& request);
+  void pass_on();
   Status write(std::span<CommitRequest* const> group);
   void add_tidying(WriteSet& changes, const AuditHead& head) const;
   Status tidy(Durability durability);
@@ -130,13 +133,14 @@ struct Desk::Impl {
    public:
     explicit Pause(Impl& impl) : impl_(impl) {
       std::unique_lock lock(impl_.mutex);
-      impl_.turn.wait(lock, [this] { return !impl_.leading; });
+      ++impl_.pauses;
+      impl_.pause.wait(lock, [this] { return !impl_.leading; });
+      --impl_.pauses;
       impl_.leading = true;
     }
     ~Pause() {
       const std::lock_guard lock(impl_.mutex);
-      impl_.leading = false;
-      impl_.turn.notify_all();
+      impl_.pass_on();
     }
     Pause(const Pause&) = delete;
     Pause& operator=(const Pause&) = delete;
@@ -288,13 +292,28 @@ Status Desk::Impl::write(std::span<CommitRequest* const> group) {
   return {};
 }
 
+// Who has written, or held writing up, lets the next one do so. With the lock.
+void Desk::Impl::pass_on() {
+  leading = false;
+  if (pauses > 0) {
+    pause.notify_one();
+  } else if (!waiting.empty()) {
+    leading = true;
+    waiting.front()->leads = true;
+    waiting.front()->wake.notify_one();
+  }
+}
+
 // The first to come writes for all who came until it begins; the others wait for the next or are done already.
 void Desk::Impl::commit(CommitRequest& request) {
   std::unique_lock lock(mutex);
   waiting.push_back(&request);
-  turn.wait(lock, [&] { return request.done || !leading; });
+  if (!leading && pauses == 0) {
+    leading = request.leads = true;
+  } else {
+    request.wake.wait(lock, [&] { return request.done || request.leads; });
+  }
   if (request.done) return;
-  leading = true;
   const std::vector<CommitRequest*> group = std::exchange(waiting, {});
   lock.unlock();
   const Status status = audit->failed() ? Status(Error{ErrorCode::unavailable,
@@ -305,16 +324,15 @@ void Desk::Impl::commit(CommitRequest& request) {
   for (CommitRequest* each : group) {
     each->status = status;
     each->done = true;
+    if (each != &request) each->wake.notify_one();  // with the lock: it is gone soon after
   }
-  turn.notify_all();
   const bool behind = audit->head().sequence > witnessed.sequence + kWitnessLagMax;
   if (status && (waiting.empty() || behind)) {  // nobody comes soon who could take this along
     lock.unlock();
     static_cast<void>(tidy(Durability::buffered).ok());  // made up for by the next write, or at the next opening
     lock.lock();
   }
-  leading = false;
-  turn.notify_all();
+  pass_on();
 }
 
 const KeyRing& Desk::keys() const { return *impl_->keys; }

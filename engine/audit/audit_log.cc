@@ -26,6 +26,8 @@ Error broken(std::uint64_t sequence, const std::string& what) {
   return {ErrorCode::corruption, "audit log: entry " + std::to_string(sequence) + " " + what};
 }
 
+Error damaged_token() { return {ErrorCode::corruption, "audit log: a token's entry is damaged"}; }
+
 Result<AuditEntry> decoded(std::uint64_t sequence, std::string_view bytes) {
   auto entry = decode_entry(bytes);
   if (!entry) return broken(sequence, "cannot be read: " + entry.error().message);
@@ -70,7 +72,7 @@ Result<std::unordered_map<std::string_view, std::uint64_t>> known_tokens(const D
   SEMAK_TRY(const auto values, database.multi_get(kAuditTokens, keys));
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     if (!values[i]) continue;
-    if (values[i]->size() != 8) return Error{ErrorCode::corruption, "audit log: a token's entry is damaged"};
+    if (values[i]->size() != 8) return damaged_token();
     known.emplace(tokens[i], read_key64(values[i]->data()));
   }
   return known;
@@ -282,6 +284,13 @@ Result<std::vector<AuditEntry>> AuditLog::entries(const AuditFilter& filter) con
     end = first;
   }
   return found;
+}
+
+Result<std::optional<std::uint64_t>> AuditLog::sequence_of(std::string_view token) const {
+  SEMAK_TRY(const auto value, impl_->database->get(kAuditTokens, token));
+  if (!value) return std::optional<std::uint64_t>();
+  if (value->size() != 8) return damaged_token();
+  return std::optional(read_key64(value->data()));
 }
 
 Status AuditLog::scan(const std::function<Status(const AuditEntry&)>& visit) const {

@@ -104,6 +104,8 @@ class AuditLog {
   AuditHead head() const;
   std::optional<AuditCheckpoint> newest_checkpoint() const;
   Result<std::vector<AuditEntry>> entries(const AuditFilter& filter) const;
+  // Where the event of this token stands; nothing: the log does not have it.
+  Result<std::optional<std::uint64_t>> sequence_of(std::string_view token) const;
   // All entries in order; stops at the first error of `visit`.
   Status scan(const std::function<Status(const AuditEntry&)>& visit) const;
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <fmt/format.h>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -76,7 +77,7 @@ AuditEvent event_of(const Check& check) {
   event.kind = AuditKind::check;
   event.actor = check.actor;
   event.object = check.id;
-  event.token = "check:" + check.id;
+  event.token = check_token(check.id);
   std::string revisions;
   for (const Hit& hit : check.answer.hits) {
     revisions += fmt::format("{}{}", revisions.empty() ? "" : ",", hit.revision.value);
@@ -172,14 +173,17 @@ Status Casework::Impl::draft(Check& check, const Policy& policy, WriteSet& chang
 
 Status Casework::add(std::span<Check> checks, std::span<const Policy> policies, std::vector<AuditEvent> events) {
   SEMAK_CHECK(policies.size() == checks.size() || policies.size() == 1);
-  std::optional<Desk::Hold> hold;
   const auto given = [](const Check& check) { return !check.id.empty(); };
-  if (std::any_of(checks.begin(), checks.end(), given)) hold.emplace(impl_->desk.hold("given check ids"));
+  std::vector<std::string> ids;
+  for (const Check& check : checks) {
+    if (given(check)) ids.push_back(check.id);
+  }
+  const IdsAtWork::Lease lease(impl_->at_work, std::move(ids));
 
   WriteSet changes;
   std::vector<AuditEvent> all;
   std::map<std::string, std::size_t> fresh;  // by id: where in `checks`
-  std::vector<std::pair<std::size_t, std::size_t>> repeated;
+  std::vector<std::pair<std::size_t, std::size_t>> repeated, logged;
   for (std::size_t i = 0; i < checks.size(); ++i) {
     if (given(checks[i])) {
       if (const auto same = fresh.find(checks[i].id); same != fresh.end()) {
@@ -192,18 +196,15 @@ Status Casework::add(std::span<Check> checks, std::span<const Policy> policies, 
         continue;
       }
     }
+    logged.emplace_back(i, all.size());  // a check's own event comes before its case's
     SEMAK_TRY_STATUS(impl_->draft(checks[i], policies[policies.size() == 1 ? 0 : i], changes, all));
     fresh.emplace(checks[i].id, i);
   }
   all.insert(all.end(), std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
-  if (!changes.empty() || !all.empty()) SEMAK_TRY_STATUS(impl_->commit(changes, std::move(all)));
-  {
-    std::lock_guard lock(impl_->sequences_mutex);
-    for (const auto& [id, at] : fresh) {
-      if (const auto known = impl_->sequences.find(id); known != impl_->sequences.end()) {
-        checks[at].audit_sequence = known->second;
-      }
-    }
+  const std::size_t count = all.size();
+  if (!changes.empty() || !all.empty()) {
+    SEMAK_TRY(const std::uint64_t last, impl_->desk.commit(changes, std::move(all)));
+    for (const auto& [at, position] : logged) checks[at].audit_sequence = last - (count - 1 - position);
   }
   for (const auto& [copy, original] : repeated) checks[copy] = checks[original];
   return {};

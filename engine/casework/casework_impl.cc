@@ -1,5 +1,6 @@
 #include "engine/casework/casework_impl.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -15,12 +16,6 @@ std::string with_text(char kind, std::string_view text) {
   std::string key(1, kind);
   append_text(key, text);
   return key;
-}
-
-std::string sequence_value(std::uint64_t sequence) {
-  std::string value;
-  append_varint(value, sequence);
-  return value;
 }
 
 std::string pair_key(std::string_view mark, std::string_view content) {
@@ -61,6 +56,8 @@ std::int64_t clock_ms() {
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
+std::string check_token(std::string_view check_id) { return "check:" + std::string(check_id); }
+
 std::string tenant_prefix(std::string_view tenant) { return with_text('t', tenant); }
 std::string subject_prefix(std::string_view mark) { return with_text('s', mark); }
 std::string number_prefix(std::string_view mark) { return with_text('n', mark); }
@@ -90,23 +87,8 @@ Result<std::optional<StoredCheck>> Casework::Impl::find_check(std::string_view i
   SEMAK_TRY(const auto bytes, database().get(family(DeskFamily::checks), id));
   if (!bytes) return std::optional<StoredCheck>();
   SEMAK_TRY(StoredCheck stored, decode_check(id, *bytes, keys()));
-  {
-    std::lock_guard lock(sequences_mutex);
-    if (const auto known = sequences.find(id); known != sequences.end()) stored.check.audit_sequence = known->second;
-  }
-  if (stored.check.audit_sequence == 0) {
-    SEMAK_TRY(const auto written,
-              database().get(family(DeskFamily::check_index), std::string(kSequencePrefix) + std::string(id)));
-    if (written) stored.check.audit_sequence = ByteReader(*written).varint();
-  }
-  if (stored.check.audit_sequence == 0) {
-    AuditFilter filter;
-    filter.entries_max = 1;
-    filter.kind = AuditKind::check;
-    filter.object = id;
-    SEMAK_TRY(const auto entries, desk.audit().entries(filter));
-    if (!entries.empty()) stored.check.audit_sequence = entries.front().sequence;
-  }
+  SEMAK_TRY(const auto logged, desk.audit().sequence_of(check_token(id)));
+  stored.check.audit_sequence = logged.value_or(0);
   return std::optional<StoredCheck>(std::move(stored));
 }
 
@@ -201,25 +183,24 @@ Status Casework::Impl::take_over_verdicts(StoredCheck& stored) {
   return {};
 }
 
-Status Casework::Impl::commit(WriteSet& changes, std::vector<AuditEvent> events) {
-  std::map<std::string, std::uint64_t, std::less<>> written;
-  {
-    std::lock_guard lock(sequences_mutex);
-    written = sequences;
-  }
-  for (const auto& [id, sequence] : written) {
-    changes.put(family(DeskFamily::check_index), std::string(kSequencePrefix) + id, sequence_value(sequence));
-  }
-  std::vector<std::pair<std::size_t, std::string>> checks;
-  for (std::size_t i = 0; i < events.size(); ++i) {
-    if (events[i].kind == AuditKind::check) checks.emplace_back(i, events[i].object);
-  }
-  const std::size_t count = events.size();
+Status Casework::Impl::commit(const WriteSet& changes, std::vector<AuditEvent> events) {
   SEMAK_TRY(const std::uint64_t last, desk.commit(changes, std::move(events)));
-  std::lock_guard lock(sequences_mutex);
-  for (const auto& [id, sequence] : written) sequences.erase(id);
-  for (const auto& [position, id] : checks) sequences[id] = last - (count - 1 - position);
+  static_cast<void>(last);
   return {};
+}
+
+void IdsAtWork::enter(const std::vector<std::string>& ids) {
+  std::unique_lock lock(mutex_);
+  left_.wait(lock, [&] {
+    return std::none_of(ids.begin(), ids.end(), [this](const std::string& id) { return ids_.contains(id); });
+  });
+  ids_.insert(ids.begin(), ids.end());
+}
+
+void IdsAtWork::leave(const std::vector<std::string>& ids) {
+  const std::lock_guard lock(mutex_);
+  for (const std::string& id : ids) ids_.erase(id);
+  if (!ids.empty()) left_.notify_all();
 }
 
 }  // namespace semak

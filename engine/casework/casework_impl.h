@@ -1,8 +1,9 @@
 // What the parts of Casework share: keys of the desk's families, reading, and putting a changed case away.
 #pragma once
 
-#include <map>
+#include <condition_variable>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,9 @@ namespace semak {
 
 std::int64_t clock_ms();  // since 1970, UTC
 
+// Of a check's entry in the chain.
+std::string check_token(std::string_view check_id);
+
 // Keys of DeskFamily::check_index; an id follows each prefix.
 std::string tenant_prefix(std::string_view tenant);  // then ~time: newest first
 std::string subject_prefix(std::string_view mark);   // then ~time
@@ -22,20 +26,43 @@ std::string number_prefix(std::string_view mark);
 std::string register_prefix(std::string_view register_name);
 std::string record_prefix(std::string_view register_name, std::string_view record_id);
 std::string newest_first(std::string prefix, std::int64_t time_ms, std::string_view id);
-inline constexpr std::string_view kAllPrefix = "a", kRetainPrefix = "x", kSequencePrefix = "q";
+inline constexpr std::string_view kAllPrefix = "a", kRetainPrefix = "x";
 
 // Keys of DeskFamily::case_index.
 inline constexpr std::string_view kOpenPrefix = "o", kClosedPrefix = "c";
 std::string queue_key(const Case& the_case);
 
+// Ids of checks that are being made: who makes the same one waits, nobody else does.
+class IdsAtWork {
+ public:
+  class Lease {
+   public:
+    Lease(IdsAtWork& at_work, std::vector<std::string> ids) : at_work_(at_work), ids_(std::move(ids)) {
+      at_work_.enter(ids_);
+    }
+    ~Lease() { at_work_.leave(ids_); }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+
+   private:
+    IdsAtWork& at_work_;
+    const std::vector<std::string> ids_;
+  };
+
+ private:
+  void enter(const std::vector<std::string>& ids);
+  void leave(const std::vector<std::string>& ids);
+
+  std::mutex mutex_;
+  std::condition_variable left_;
+  std::set<std::string> ids_;
+};
+
 struct Casework::Impl {
   explicit Impl(Desk& on) : desk(on) {}
 
   Desk& desk;
-  // Where in the chain a check stands is known only after the commit that makes it durable: written with the next one;
-  // what a dying process did not write is found in the chain.
-  std::mutex sequences_mutex;
-  std::map<std::string, std::uint64_t, std::less<>> sequences;
+  IdsAtWork at_work;
 
   const KeyRing& keys() const { return desk.keys(); }
   const Database& database() const { return desk.database(); }
@@ -60,7 +87,7 @@ struct Casework::Impl {
   Status take_over_verdicts(StoredCheck& stored);
   Status draft(Check& check, const Policy& policy, WriteSet& changes, std::vector<AuditEvent>& events);
 
-  Status commit(WriteSet& changes, std::vector<AuditEvent> events);
+  Status commit(const WriteSet& changes, std::vector<AuditEvent> events);
   // Reads a case under its hold, lets `change` alter it, and commits. not_found, busy.
   Result<Case> change_case(std::string_view id, std::uint64_t version,
                            const std::function<Status(Case&, WriteSet&, const StoredCheck&)>& change);

@@ -57,7 +57,7 @@ struct Hit {
   double probability = 0;  // calibrated posterior for the policy's base rate
   std::vector<Evidence> evidence;
   // Blind fingerprint of what the record says of the person (names, numbers, birth date, sex; not its id, not its
-  // register): equal content, equal fingerprint, over re-loads and changed record ids. Filled with Detail::evidence.
+  // register): equal content, equal fingerprint, over re-loads and changed record ids. Filled where there is evidence.
   std::string content;
   bool under_appeal = false;  // the record may be answered to nobody as a record yet
   bool refers = false;        // enough for a referral by itself: a candidate of the case

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <oneapi/tbb/blocked_range.h>
 #include <oneapi/tbb/parallel_for.h>
+#include <optional>
 #include <utility>
 
 #include "engine/casework/audit_details.h"
@@ -94,7 +95,10 @@ Result<Check> Office::Impl::screen(const Actor& actor, const CheckRequest& reque
   check.actor = actor;
   check.policy_id = policy.id;
   check.request = request;
-  SEMAK_TRY(check.answer, answer(*screener, request.subject, policy, Detail::evidence, context));
+  // Whoever sees no hits has them explained only where a case needs it.
+  const bool sees_hits = Office::view(policy, actor.role) >= View::comparison;
+  const Detail detail = sees_hits ? Detail::evidence : Detail::candidates;
+  SEMAK_TRY(check.answer, answer(*screener, request.subject, policy, detail, context));
   return check;
 }
 
@@ -112,6 +116,8 @@ Result<std::vector<Check>> Office::check_many(const Actor& actor, std::span<cons
   if (!ids.empty() && ids.size() != requests.size()) {
     return Error{ErrorCode::invalid_input, "there must be one id for each request, or none"};
   }
+  std::optional<Turns::Interactive> turn;
+  if (batch_id.empty()) turn.emplace(impl_->turns);
   const auto book = impl_->policies();
   std::vector<Policy> policies;
   for (const CheckRequest& request : requests) {
@@ -134,14 +140,18 @@ Result<std::vector<Check>> Office::check_many(const Actor& actor, std::span<cons
     checks[i].batch_id = batch_id;
     return {};
   };
-  try {
-    oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<std::size_t>(0, requests.size(), kGrain),
-                              [&](const auto& range) {
-                                for (std::size_t i = range.begin(); i != range.end() && !failed; ++i)
-                                  failed.note(screen_one(i));
-                              });
-  } catch (const std::exception& error) {  // of the thread library, or no memory
-    return Error{ErrorCode::unavailable, std::string("the checks stopped: ") + error.what()};
+  if (requests.size() <= kGrain) {
+    for (std::size_t i = 0; i < requests.size() && !failed; ++i) failed.note(screen_one(i));
+  } else {
+    try {
+      oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<std::size_t>(0, requests.size(), kGrain),
+                                [&](const auto& range) {
+                                  for (std::size_t i = range.begin(); i != range.end() && !failed; ++i)
+                                    failed.note(screen_one(i));
+                                });
+    } catch (const std::exception& error) {  // of the thread library, or no memory
+      return Error{ErrorCode::unavailable, std::string("the checks stopped: ") + error.what()};
+    }
   }
   if (failed) return failed.take();
   if (!checks.empty()) SEMAK_TRY_STATUS(impl_->casework->add(checks, policies));

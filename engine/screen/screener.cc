@@ -196,7 +196,8 @@ Status Screener::add_hits(const World::Part& part, const Request& request, const
     hit.refers =
         refers_at_all && (hit.probability >= request.policy.refer_probability || identity_is_certain(of.person));
     const bool set_aside = has_convictions(part.info.kind) && may_be_set_aside(view.content);
-    if (set_aside || request.detail == Detail::evidence) {
+    const bool explained = request.detail == Detail::evidence || (request.detail == Detail::candidates && hit.refers);
+    if (set_aside || explained) {
       SEMAK_TRY(const StoredRevision revision, decode_revision(ids[i], records[i]));
       if (!answers(part.info.kind, revision.record)) {
         // It took the place of another in an index that should not have it.
@@ -204,7 +205,7 @@ Status Screener::add_hits(const World::Part& part, const Request& request, const
         continue;
       }
       hit.under_appeal = set_aside && is_under_appeal(revision.record);
-      if (request.detail == Detail::evidence) {
+      if (explained) {
         hit.content = person_fingerprint(revision.record);
         hit.evidence =
             explain(default_model(), request.subject, of.query_form,

@@ -18,8 +18,9 @@
 namespace semak {
 
 enum class Detail : std::uint8_t {
-  evidence,  // every hit explained line by line: reads and normalises its record
-  brief,     // hits without evidence, for batches that nobody reads line by line
+  evidence,    // every hit explained line by line: reads and normalises its record
+  candidates,  // evidence for hits that make a referral, which somebody will compare; the others as brief
+  brief,       // hits without evidence, for batches that nobody reads line by line
 };
 
 // What an answer depends on besides world, subject and policy.

@@ -138,6 +138,30 @@ TEST_CASE("a brief answer is the same without evidence", "[engine][screen]") {
   }
 }
 
+TEST_CASE("an answer for somebody who sees no hits explains the candidates alone", "[engine][screen]") {
+  const DatabaseFolder folder;
+  const auto engine = folder.open();
+  folder.load(*engine, kCsv + "A2,Zulkarnain bin Qasim,910711-08-5213,1991-07-11\nA3,Zulkarnain bin Kassim,,1984\n");
+  Policy policy;
+  policy.score_min_with_number = Bits::whole(-1000);
+  policy.refer_probability = 1;  // only the very number refers
+  const Answer whole = answered(*engine, a_subject(), policy);
+  const Answer candidates = answered(*engine, a_subject(), policy, Detail::candidates);
+  CHECK(candidates.outcome == Outcome::refer);
+  REQUIRE(whole.hits.size() == candidates.hits.size());
+  std::size_t explained = 0;
+  for (std::size_t i = 0; i < whole.hits.size(); ++i) {
+    const Hit &hit = candidates.hits[i], &same = whole.hits[i];
+    CHECK(hit.record_id == same.record_id);
+    CHECK(hit.refers == same.refers);
+    CHECK(hit.evidence.size() == (same.refers ? same.evidence.size() : 0));
+    CHECK(hit.content == (same.refers ? same.content : ""));
+    explained += hit.evidence.empty() ? 0 : 1;
+  }
+  CHECK(explained > 0);
+  CHECK(explained < whole.hits.size());
+}
+
 TEST_CASE("a stranger has no record", "[engine][screen]") {
   const DatabaseFolder folder;
   const auto engine = folder.open();

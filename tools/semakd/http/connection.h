@@ -74,6 +74,7 @@ class Connection : public OpenConnection, public std::enable_shared_from_this<Co
         keeps_(std::move(keeps)),
         stream_(std::forward<StreamArguments>(arguments)...),
         done_timer_(thread.io.get_executor()),
+        head_timer_(thread.io.get_executor()),
         peer_(std::move(peer)),
         number_(core_->next_connection++),
         buffer_(std::max<std::size_t>(core_->options.header_bytes_max * 2, 64 << 10)) {}
@@ -99,6 +100,7 @@ class Connection : public OpenConnection, public std::enable_shared_from_this<Co
   NetTask<bool> handshake();    // per kind of stream
   NetTask<void> say_goodbye();  // per kind of stream: TLS close_notify
   NetTask<bool> first_bytes();  // of the next request
+  NetTask<bool> read_header(Parser& parser);
   NetTask<Next> serve_one();
   NetTask<Next> serve(Request& request, Parser& parser, Clock::time_point begun);
   NetTask<bool> read_body(Parser& parser, const Admission& admission, BodyShare& share);
@@ -113,14 +115,14 @@ class Connection : public OpenConnection, public std::enable_shared_from_this<Co
   NetThread& thread_;
   std::shared_ptr<void> keeps_;  // what the stream refers to
   Stream stream_;
-  NetTimer done_timer_;
+  NetTimer done_timer_, head_timer_;
   std::string peer_;
-  std::uint64_t number_, requests_ = 0;
+  std::uint64_t number_, requests_ = 0, head_waits_ = 0;
   boost::beast::flat_buffer buffer_;
   ErrorCode error_;
   std::string head_;  // of the response, kept for its memory
   std::function<void()> work_;
-  bool work_done_ = false, streaming_ = false, minor_zero_ = false;
+  bool work_done_ = false, streaming_ = false, minor_zero_ = false, head_late_ = false;
 };
 
 template <class Stream>
@@ -161,6 +163,30 @@ NetTask<bool> Connection<Stream>::first_bytes() {
   co_return true;
 }
 
+// False: error_ says why, or head_late_. The time of a header ends the reading and not the stream, so that the peer can
+// be told; most headers are there with their first bytes, and no timer is set.
+template <class Stream>
+NetTask<bool> Connection<Stream>::read_header(Parser& parser) {
+  namespace http = boost::beast::http;
+  head_late_ = false;
+  error_ = {};
+  parser.eager(false);
+  buffer_.consume(parser.put(buffer_.data(), error_));
+  if (error_ != http::error::need_more) co_return !error_;
+  lowest().expires_never();
+  head_timer_.expires_after(core_->options.header_time);
+  head_timer_.async_wait([self = this->shared_from_this(), wait = ++head_waits_](ErrorCode error) {
+    if (error || wait != self->head_waits_) return;
+    self->head_late_ = true;
+    self->lowest().cancel();
+  });
+  co_await http::async_read_header(stream_, buffer_, parser, token());
+  ++head_waits_;
+  head_timer_.cancel();
+  head_late_ = head_late_ && error_;
+  co_return !error_;
+}
+
 template <class Stream>
 NetTask<typename Connection<Stream>::Next> Connection<Stream>::serve_one() {
   namespace http = boost::beast::http;
@@ -169,15 +195,17 @@ NetTask<typename Connection<Stream>::Next> Connection<Stream>::serve_one() {
   Parser parser;
   parser.header_limit(static_cast<std::uint32_t>(core_->options.header_bytes_max));
   parser.body_limit(boost::none);  // judged below, when it is known what the request is
-  allow(core_->options.header_time);
-  co_await http::async_read_header(stream_, buffer_, parser, token());
+  const bool read = co_await read_header(parser);
 
   Request request;
   request.peer = peer_;
   request.secure = core_->options.tls.has_value();
   request.received = begun;
-  if (error_) {
-    if (error_ == boost::beast::error::timeout) core_->timeouts++;
+  if (!read) {
+    if (head_late_) {
+      core_->timeouts++;
+      co_return co_await refuse(HttpFault::header_timeout, request);
+    }
     if (error_ == http::error::header_limit || error_ == http::error::buffer_overflow) {
       co_return co_await refuse(HttpFault::header_too_large, request);
     }

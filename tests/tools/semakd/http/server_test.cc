@@ -272,7 +272,7 @@ TEST_CASE("A silent stream says so from time to time") {
   CHECK(client.chunk() == ": \n\n");
 }
 
-TEST_CASE("Whoever dribbles a header or a body is cut off; whoever is silent, later") {
+TEST_CASE("Whoever dribbles a header is told so and cut off, a body, cut off; whoever is silent, later") {
   ServerOptions options;
   options.header_time = 300ms;
   options.body_time = 300ms;
@@ -291,6 +291,13 @@ TEST_CASE("Whoever dribbles a header or a body is cut off; whoever is silent, la
   CHECK(dribble("GET / HTTP/1.1\r\nHost: x\r\nX: "));
   CHECK(dribble("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n"));
   CHECK(running.client().ends());
+  RawClient slow = running.client();
+  slow.send("GET / HTTP/1.1\r\nHost: x\r\nX: ");
+  const auto told = slow.response();
+  REQUIRE(told);
+  CHECK(told->status == 408);
+  CHECK(told->headers.at("connection") == "close");
+  CHECK(slow.ends());
   CHECK(running.server->counters().timeouts >= 2);
 }
 

@@ -88,8 +88,8 @@ const char* to_string(IncompleteReason reason);  // "too_little_data", ...; "" f
 
 struct Answer {
   Outcome outcome = Outcome::incomplete;
-  // Of incomplete. Of a referral: what would have made the search incomplete without it, so that rejecting its hits does
-  // not make it "no record".
+  // Of incomplete. Of a referral: what would have made the search incomplete without it, so that rejecting its hits
+  // does not make it "no record".
   IncompleteReason reason = IncompleteReason::none;
   std::vector<Hit> hits;  // best first
   Generation generation;

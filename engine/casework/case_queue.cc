@@ -24,9 +24,13 @@ Error no_case(std::string_view id) { return Error{ErrorCode::not_found, "there i
 
 }  // namespace
 
-Result<std::optional<Case>> Casework::find_case(std::string_view id) const { return impl_->find_case(id); }
+Result<std::optional<Case>> Casework::find_case(std::string_view id) const {
+  SEMAK_TRY_STATUS(impl_->may_tell());
+  return impl_->find_case(id);
+}
 
 Result<std::vector<Case>> Casework::queue(const CaseFilter& filter) const {
+  SEMAK_TRY_STATUS(impl_->may_tell());
   const std::string prefix(filter.closed ? kClosedPrefix : kOpenPrefix);
   std::string after;
   if (!filter.after.empty()) {
@@ -117,7 +121,8 @@ Result<Case> Casework::decide(const Actor& actor, std::string_view id, std::uint
 }
 
 Result<Case> Casework::reopen(const Actor& actor, std::string_view id, std::uint64_t version, std::string reason) {
-  return impl_->change_case(id, version, [&](Case& the_case, WriteSet& changes, const StoredCheck& stored) -> Status {
+  std::vector<std::string> doubtful = {std::string(id)};
+  const auto change = [&](Case& the_case, WriteSet& changes, const StoredCheck& stored) -> Status {
     if (stored.check.erased) {
       return Error{ErrorCode::invalid_input, "the subject of this case was erased; there is nothing to compare"};
     }
@@ -125,14 +130,74 @@ Result<Case> Casework::reopen(const Actor& actor, std::string_view id, std::uint
     const std::int64_t now_ms = clock_ms();
     SEMAK_TRY_STATUS(reopen_case(the_case, actor, std::move(reason), now_ms));
     for (std::size_t i = 0; i < before.size(); ++i) {
-      if (before[i].decided) impl_->put_pair(stored, the_case, static_cast<int>(i), now_ms, changes);
+      if (!before[i].decided) continue;
+      impl_->put_pair(stored, the_case, static_cast<int>(i), now_ms, changes);
+      if (!before[i].earlier_case.empty()) doubtful.push_back(before[i].earlier_case);
     }
+    std::string cases;
+    for (const std::string& one : doubtful) append_text(cases, one);
+    changes.put(family(DeskFamily::meta), std::string(kReopenedPrefix) + the_case.id, cases);
     return {};
-  });
+  };
+  SEMAK_TRY(Case reopened, impl_->change_case(id, version, change));
+  SEMAK_TRY_STATUS(impl_->reopen_taken_over(actor, id, doubtful));
+  return reopened;
+}
+
+Status Casework::take_up(const Actor& actor) {
+  SEMAK_TRY(const auto ids, impl_->keys_below(DeskFamily::meta, kReopenedPrefix, SIZE_MAX));
+  for (const std::string& id : ids) {
+    SEMAK_TRY(const auto bytes, impl_->database().get(family(DeskFamily::meta), std::string(kReopenedPrefix) + id));
+    std::vector<std::string> cases;
+    ByteReader in(bytes ? std::string_view(*bytes) : std::string_view());
+    while (in.ok() && !in.at_end()) cases.emplace_back(in.text());
+    SEMAK_TRY_STATUS(impl_->reopen_taken_over(actor, id, cases));
+  }
+  return {};
+}
+
+Status Casework::Impl::reopen_taken_over(const Actor& actor, std::string_view case_id,
+                                         std::span<const std::string> cases) {
+  SEMAK_TRY(const auto reopened, find_case(case_id));
+  if (!reopened) return no_case(case_id);
+  SEMAK_TRY(const StoredCheck stored, need_check(reopened->check_id));
+  std::vector<std::string> rests;  // a subject that was erased meanwhile is in no other check that could be found
+  if (!stored.check.erased) {
+    SEMAK_TRY(rests, keys_below(DeskFamily::check_index, subject_prefix(stored.check.subject_mark), SIZE_MAX));
+  }
+  for (const std::string& rest : rests) {
+    if (rest.size() < 8) continue;
+    const std::string_view id = std::string_view(rest).substr(8);
+    if (id != reopened->check_id) SEMAK_TRY_STATUS(reopen_taken_over_by(actor, id, cases));
+  }
+  WriteSet done;
+  done.remove(family(DeskFamily::meta), std::string(kReopenedPrefix) + std::string(case_id));
+  return commit(done, {});
+}
+
+Status Casework::Impl::reopen_taken_over_by(const Actor& actor, std::string_view check_id,
+                                            std::span<const std::string> cases) {
+  const Desk::Hold hold = desk.hold(hold_name(check_id));
+  SEMAK_TRY(auto found, find_check(check_id));
+  if (!found || found->check.answer.outcome != Outcome::refer) return {};
+  StoredCheck& stored = *found;
+  std::optional<Case> before;
+  if (!stored.check.case_id.empty()) {
+    SEMAK_TRY(before, find_case(stored.check.case_id));
+  }
+  const std::int64_t now_ms = clock_ms();
+  Case after = before ? *before : make_case(stored, now_ms);
+  if (!drop_verdicts_of(after, actor, cases, now_ms)) return {};
+  if (before) ++after.version;
+  WriteSet changes;
+  std::vector<AuditEvent> events;
+  put_case(after, before ? &*before : nullptr, stored, changes, events);
+  put_check(stored, changes);
+  return commit(changes, std::move(events));
 }
 
 Result<bool> Casework::Impl::follow(const Actor& actor, std::string_view check_id, std::string_view register_name,
-                                    std::string_view record_id, const RecordNow& now, const Rejudge& rejudge) {
+                                    std::string_view record_id, const RecordNow& as_told, const Rejudge& rejudge) {
   const Desk::Hold hold = desk.hold(hold_name(check_id));
   SEMAK_TRY(auto found, find_check(check_id));
   if (!found || found->check.answer.outcome != Outcome::refer) return false;
@@ -149,7 +214,23 @@ Result<bool> Casework::Impl::follow(const Actor& actor, std::string_view check_i
   });
   if (named == after.candidates.end()) return false;
   Rejudged rejudged;
-  const bool judged_anew = now.answerable && (named->gone || named->hit.content != now.content);
+  RecordNow now = as_told;
+  WriteSet changes;
+  if (now.withdrawn() && !named->gone && rejudge) {
+    SEMAK_TRY(rejudged.hit, rejudge(stored.check));
+    const auto stands = [&](const Case::Candidate& one) {
+      return one.hit.register_name == register_name && one.hit.record_id == rejudged.hit->record_id;
+    };
+    if (rejudged.hit && std::none_of(after.candidates.begin(), after.candidates.end(), stands)) {
+      rejudged.asked = true;
+      now = {true, rejudged.hit->under_appeal, rejudged.hit->revision, rejudged.hit->content, {}};
+      changes.put(family(DeskFamily::check_index),
+                  record_prefix(register_name, rejudged.hit->record_id) + stored.check.id, "");
+    } else {
+      rejudged.hit.reset();
+    }
+  }
+  const bool judged_anew = !rejudged.asked && now.answerable && (named->gone || named->hit.content != now.content);
   if (judged_anew && stored.check.erased) return false;  // nobody can compare
   if (judged_anew && rejudge) {
     rejudged.asked = true;
@@ -159,7 +240,6 @@ Result<bool> Casework::Impl::follow(const Actor& actor, std::string_view check_i
   if (!follow_record(after, actor, index, now, rejudged, now_ms)) return false;
   if (before) ++after.version;
   const Outcome outcome = stored.check.outcome;
-  WriteSet changes;
   std::vector<AuditEvent> events;
   put_case(after, before ? &*before : nullptr, stored, changes, events);
   put_check(stored, changes);

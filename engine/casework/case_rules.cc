@@ -133,6 +133,17 @@ Status reopen_case(Case& the_case, const Actor& actor, std::string reason, std::
   return {};
 }
 
+bool drop_verdicts_of(Case& the_case, const Actor& actor, std::span<const std::string> cases, std::int64_t now_ms) {
+  bool any = false;
+  for (Case::Candidate& candidate : the_case.candidates) {
+    if (std::find(cases.begin(), cases.end(), candidate.earlier_case) == cases.end()) continue;
+    judge_anew(candidate);
+    any = true;
+  }
+  if (any) log(the_case, Kind::reopened, actor, -1, Verdict::need_more, "as " + cases.front(), now_ms);
+  return any;
+}
+
 bool follow_record(Case& the_case, const Actor& actor, int index, const RecordNow& now, const Rejudged& rejudged,
                    std::int64_t now_ms) {
   SEMAK_CHECK(index >= 0 && static_cast<std::size_t>(index) < the_case.candidates.size());
@@ -147,7 +158,14 @@ bool follow_record(Case& the_case, const Actor& actor, int index, const RecordNo
     candidate.gone = true;
     return changed(now.answerable ? "no longer matches" : now.reason);
   }
+  const bool renumbered = rejudged.hit && rejudged.hit->record_id != candidate.hit.record_id;
   if (!candidate.gone && candidate.hit.content == now.content) {
+    if (renumbered) {
+      candidate.hit.record_id = rejudged.hit->record_id;
+      candidate.hit.revision = now.revision;
+      candidate.hit.under_appeal = now.under_appeal;
+      return changed("renumbered");
+    }
     if (candidate.hit.under_appeal == now.under_appeal) return false;
     candidate.hit.under_appeal = now.under_appeal;
     return changed(now.under_appeal ? "under appeal" : "appeal ended");

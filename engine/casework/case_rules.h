@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "engine/casework/case.h"
@@ -26,7 +27,11 @@ Status decide_candidate(Case& the_case, const Actor& actor, int candidate, Verdi
                         std::int64_t now_ms);
 Status reopen_case(Case& the_case, const Actor& actor, std::string reason, std::int64_t now_ms);
 
-// True if anything changed. `hit`: as the record compares by now, if that was asked; nothing: it no longer matches.
+// Candidates whose verdict was taken over from one of `cases` are undecided again. True if there were any.
+bool drop_verdicts_of(Case& the_case, const Actor& actor, std::span<const std::string> cases, std::int64_t now_ms);
+
+// True if anything changed. `hit`: as the record compares by now, under whatever id the register has it, if that was
+// asked; nothing: it no longer matches.
 struct Rejudged {
   bool asked = false;
   std::optional<Hit> hit;

@@ -173,6 +173,7 @@ Status Casework::Impl::draft(Check& check, const Policy& policy, WriteSet& chang
 
 Status Casework::add(std::span<Check> checks, std::span<const Policy> policies, std::vector<AuditEvent> events) {
   SEMAK_CHECK(policies.size() == checks.size() || policies.size() == 1);
+  SEMAK_TRY_STATUS(impl_->may_tell());
   const auto given = [](const Check& check) { return !check.id.empty(); };
   std::vector<std::string> ids;
   for (const Check& check : checks) {
@@ -210,10 +211,7 @@ Status Casework::add(std::span<Check> checks, std::span<const Policy> policies, 
   return {};
 }
 
-Result<std::optional<Check>> Casework::check(std::string_view id) const {
-  SEMAK_TRY(auto found, impl_->find_check(id));
-  return found ? std::optional<Check>(std::move(found->check)) : std::nullopt;
-}
+Result<std::optional<Check>> Casework::check(std::string_view id) const { return impl_->told_check(id); }
 
 Result<std::vector<Check>> Casework::checks(const CheckFilter& filter) const {
   const std::string prefix = filter.tenant.empty() ? std::string(kAllPrefix) : tenant_prefix(filter.tenant);
@@ -230,14 +228,14 @@ Result<std::vector<Check>> Casework::checks(const CheckFilter& filter) const {
     if (rest.size() < 8) continue;
     const auto time_ms = static_cast<std::int64_t>(~read_key64(rest.data()));
     if (filter.from_ms > 0 && time_ms < filter.from_ms) break;
-    SEMAK_TRY(auto stored, impl_->find_check(rest.substr(8)));
-    if (!stored) continue;
-    const Check& check = stored->check;
+    SEMAK_TRY(auto told, impl_->told_check(rest.substr(8)));
+    if (!told) continue;
+    const Check& check = *told;
     if (filter.outcome && check.outcome != *filter.outcome) continue;
     if (!filter.purpose.empty() && check.request.subject.purpose != filter.purpose) continue;
     if (!filter.batch_id.empty() && check.batch_id != filter.batch_id) continue;
     if (!filter.reference.empty() && check.request.subject.reference != filter.reference) continue;
-    found.push_back(std::move(stored->check));
+    found.push_back(*std::move(told));
   }
   SEMAK_TRY_STATUS(cursor.status());
   return found;
@@ -249,8 +247,8 @@ Result<std::vector<Check>> Casework::checks_of(const Subject& subject) const {
   std::vector<Check> found;
   for (const std::string& rest : rests) {
     if (rest.size() < 8) continue;
-    SEMAK_TRY(auto stored, impl_->find_check(std::string_view(rest).substr(8)));
-    if (stored) found.push_back(std::move(stored->check));
+    SEMAK_TRY(auto told, impl_->told_check(std::string_view(rest).substr(8)));
+    if (told) found.push_back(*std::move(told));
   }
   return found;
 }
@@ -264,8 +262,8 @@ Result<std::vector<Check>> Casework::checks_about(const Subject& subject) const 
     SEMAK_TRY(const auto ids, impl_->keys_below(DeskFamily::check_index, prefix, SIZE_MAX));
     for (const std::string& id : ids) {
       if (!known.insert(id).second) continue;
-      SEMAK_TRY(auto stored, impl_->find_check(id));
-      if (stored) found.push_back(std::move(stored->check));
+      SEMAK_TRY(auto told, impl_->told_check(id));
+      if (told) found.push_back(*std::move(told));
     }
   }
   std::sort(found.begin(), found.end(), [](const Check& a, const Check& b) {

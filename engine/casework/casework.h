@@ -2,7 +2,9 @@
 //  - each referral opens a case with its candidates; a candidate whose pair (subject, record content) was decided
 //    before takes that verdict over; if all are, the check is answered by them and no case is opened;
 //  - a pair is (fingerprint of the subject, fingerprint of the record's content): it survives re-loads and changed
-//    record ids, and when either side changes it is judged anew;
+//    record ids, and when either side changes it is judged anew. Only a subject with an identity number makes one:
+//    of a name and a birth date nobody knows whether it is the same person who is asked about again;
+//  - who reopens a case reopens every answer that took a verdict over from it;
 //  - `record` needs same_person from two different people; not_same and need_more need one. A record under appeal is
 //    nobody's `record` until the appeal has ended;
 //  - a referral whose search would have been incomplete without its hits (Answer::reason, or a full list of hits) is
@@ -56,6 +58,7 @@ struct RecordNow {
   RevisionId revision;
   std::string content;  // Hit::content; of one that is not answerable: empty
   std::string reason;   // of one that is not: "withdrawn" or "quashed"
+  bool withdrawn() const { return !answerable && reason == "withdrawn"; }
 };
 
 class Casework {
@@ -69,6 +72,7 @@ class Casework {
   // that is there: a repeated batch row is not checked twice. `policies`: one for each check, or one for all.
   Status add(std::span<Check> checks, std::span<const Policy> policies, std::vector<AuditEvent> events = {});
 
+  // What is read below is unavailable once the chain could not be written.
   Result<std::optional<Check>> check(std::string_view id) const;
   Result<std::vector<Check>> checks(const CheckFilter& filter) const;
   // Checks of this subject, newest first (same mark).
@@ -94,7 +98,11 @@ class Casework {
   // Opens a decided case, or decided candidates of an open one, anew; their pairs count no longer.
   Result<Case> reopen(const Actor& actor, std::string_view id, std::uint64_t version, std::string reason);
 
-  // The hit that this check's subject has in the changed record by now; nothing: it no longer matches.
+  // What a process that died while reopening left to do.
+  Status take_up(const Actor& actor);
+
+  // The hit that this check's subject has in the changed record by now; nothing: it no longer matches. Of a withdrawn
+  // record: the hit in the record that the register has in its place (re-loads change ids), if it has one.
   using Rejudge = std::function<Result<std::optional<Hit>>(const Check&)>;
   // A record was quashed, withdrawn, corrected, restored, or an appeal began or ended. Of the checks that named it:
   // those that rested on it turn to what is left without it (quashed, withdrawn, no longer matching), those decided on

@@ -92,6 +92,19 @@ Result<std::optional<StoredCheck>> Casework::Impl::find_check(std::string_view i
   return std::optional<StoredCheck>(std::move(stored));
 }
 
+Status Casework::Impl::may_tell() const {
+  if (!desk.audit().failed()) return {};
+  return Error{ErrorCode::unavailable,
+               "the audit log could not be written; nothing is answered until Semak is started again"};
+}
+
+Result<std::optional<Check>> Casework::Impl::told_check(std::string_view id) {
+  SEMAK_TRY_STATUS(may_tell());
+  SEMAK_TRY(auto found, find_check(id));
+  const bool told = found && found->check.audit_sequence != 0;
+  return told ? std::optional(std::move(found->check)) : std::nullopt;
+}
+
 Result<StoredCheck> Casework::Impl::need_check(std::string_view id) {
   SEMAK_TRY(auto found, find_check(id));
   if (!found) return Error{ErrorCode::not_found, "there is no check " + std::string(id)};
@@ -159,12 +172,14 @@ void Casework::Impl::put_pair(const StoredCheck& stored, const Case& the_case, i
                               WriteSet& changes) {
   const Case::Candidate& one = the_case.candidates[static_cast<std::size_t>(candidate)];
   if (stored.check.subject_mark.empty() || one.hit.content.empty()) return;
+  if (!is_one_person(stored.check.request.subject)) return;
   const std::string key = pair_key(stored.check.subject_mark, one.hit.content);
   if (!one.decided) return changes.remove(family(DeskFamily::decisions), key);
   changes.put(family(DeskFamily::decisions), key, encode_pair({one.verdict, the_case.id, candidate, time_ms}, key));
 }
 
 Status Casework::Impl::take_over_verdicts(StoredCheck& stored) {
+  if (!is_one_person(stored.check.request.subject)) return {};
   std::vector<std::string> wanted;
   std::vector<std::size_t> of;
   const std::vector<Hit>& hits = stored.check.answer.hits;

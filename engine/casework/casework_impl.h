@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,9 @@ std::string register_prefix(std::string_view register_name);
 std::string record_prefix(std::string_view register_name, std::string_view record_id);
 std::string newest_first(std::string prefix, std::int64_t time_ms, std::string_view id);
 inline constexpr std::string_view kAllPrefix = "a", kRetainPrefix = "x";
+
+// Key of DeskFamily::meta; the id of a reopened case follows: what took verdicts over from it is still to be reopened.
+inline constexpr std::string_view kReopenedPrefix = "casework/reopened/";
 
 // Keys of DeskFamily::case_index.
 inline constexpr std::string_view kOpenPrefix = "o", kClosedPrefix = "c";
@@ -67,7 +71,11 @@ struct Casework::Impl {
   const KeyRing& keys() const { return desk.keys(); }
   const Database& database() const { return desk.database(); }
 
+  // Nothing is told of what the chain could not take, whatever the desk holds of it.
+  Status may_tell() const;
   Result<std::optional<StoredCheck>> find_check(std::string_view id);
+  // One that is in the chain; another was never answered, and is about to be, or is not at all.
+  Result<std::optional<Check>> told_check(std::string_view id);
   Result<std::optional<Case>> find_case(std::string_view id) const;
   Result<StoredCheck> need_check(std::string_view id);
   // All keys below `prefix`, without it, at most `most`, from `after` (a whole key) on.
@@ -91,9 +99,15 @@ struct Casework::Impl {
   // Reads a case under its hold, lets `change` alter it, and commits. not_found, busy.
   Result<Case> change_case(std::string_view id, std::uint64_t version,
                            const std::function<Status(Case&, WriteSet&, const StoredCheck&)>& change);
+  // Undoes what other checks of the subject took over from `cases`, which this case's reopening made doubtful. Begun in
+  // the reopening's own write, so that what a dying process left is known.
+  Status reopen_taken_over(const Actor& actor, std::string_view case_id, std::span<const std::string> cases);
+  Status reopen_taken_over_by(const Actor& actor, std::string_view check_id, std::span<const std::string> cases);
   Result<bool> follow(const Actor& actor, std::string_view check_id, std::string_view register_name,
-                      std::string_view record_id, const RecordNow& now, const Rejudge& rejudge);
-  Status erase(const Actor& actor, std::string_view check_id, std::string_view reason, bool with_pairs);
+                      std::string_view record_id, const RecordNow& as_told, const Rejudge& rejudge);
+  Status erase(const Actor& actor, std::string_view check_id, std::string_view basis);
+  // What was erased goes from the disk too.
+  Status leave_no_trace();
 };
 
 }  // namespace semak

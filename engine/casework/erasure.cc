@@ -28,7 +28,7 @@ Subject without_person(const Subject& subject) {
 
 }  // namespace
 
-Status Casework::Impl::erase(const Actor& actor, std::string_view check_id, std::string_view reason, bool with_pairs) {
+Status Casework::Impl::erase(const Actor& actor, std::string_view check_id, std::string_view basis) {
   const Desk::Hold hold = desk.hold("check:" + std::string(check_id));
   SEMAK_TRY(StoredCheck stored, need_check(check_id));
   Check& check = stored.check;
@@ -52,11 +52,10 @@ Status Casework::Impl::erase(const Actor& actor, std::string_view check_id, std:
   std::string retain(kRetainPrefix);
   append_key64(retain, static_cast<std::uint64_t>(stored.retain_until_ms));
   changes.remove(family(DeskFamily::check_index), retain + check.id);
-  if (with_pairs) {
-    SEMAK_TRY(const auto others, keys_below(DeskFamily::check_index, subject_prefix(check.subject_mark), 2));
-    const std::string pairs = check.subject_mark + ":";
-    if (others.size() < 2) changes.remove_range(family(DeskFamily::decisions), pairs, check.subject_mark + ";");
-  }
+  // A pair is kept under the subject's mark: it goes with the last that is kept of the subject.
+  SEMAK_TRY(const auto others, keys_below(DeskFamily::check_index, subject_prefix(check.subject_mark), 2));
+  const std::string pairs = check.subject_mark + ":";
+  if (others.size() < 2) changes.remove_range(family(DeskFamily::decisions), pairs, check.subject_mark + ";");
   check.erased = true;
   check.request = CheckRequest{without_person(check.request.subject), {}, {}};
   check.subject_mark.clear();
@@ -67,26 +66,36 @@ Status Casework::Impl::erase(const Actor& actor, std::string_view check_id, std:
   event.kind = AuditKind::erasure;
   event.actor = actor;
   event.object = check.id;
-  event.details = AuditDetails().text("basis", reason).text("commitment", check.commitment).json();
+  event.details = AuditDetails().text("basis", basis).text("commitment", check.commitment).json();
   return commit(changes, {event});
+}
+
+Status Casework::Impl::leave_no_trace() {
+  static constexpr DeskFamily kHeld[] = {DeskFamily::checks, DeskFamily::check_index, DeskFamily::cases,
+                                         DeskFamily::decisions};
+  return desk.rewrite(kHeld);
 }
 
 Result<std::uint64_t> Casework::erase_expired(const Actor& actor, std::int64_t now_ms) {
   constexpr std::size_t kAtOnce = 1000;
   std::uint64_t erased = 0;
   std::string after;
-  while (true) {
+  bool more = true;
+  while (more) {
     SEMAK_TRY(const auto due, impl_->keys_below(DeskFamily::check_index, kRetainPrefix, kAtOnce, after));
-    if (due.empty()) return erased;
+    if (due.empty()) break;
     for (const std::string& rest : due) {
       after = std::string(kRetainPrefix) + rest;
       if (rest.size() < 8) continue;
-      if (static_cast<std::int64_t>(read_key64(rest.data())) > now_ms) return erased;
-      const Status done = impl_->erase(actor, std::string_view(rest).substr(8), "retention", /*with_pairs=*/false);
+      more = static_cast<std::int64_t>(read_key64(rest.data())) <= now_ms;
+      if (!more) break;
+      const Status done = impl_->erase(actor, std::string_view(rest).substr(8), "retention");
       if (done) ++erased;
       if (!done && done.error().code != ErrorCode::invalid_input) return done.error();
     }
   }
+  if (erased > 0) SEMAK_TRY_STATUS(impl_->leave_no_trace());
+  return erased;
 }
 
 Status Casework::erase(const Actor& actor, std::string_view check_id, std::string reason) {
@@ -94,7 +103,8 @@ Status Casework::erase(const Actor& actor, std::string_view check_id, std::strin
     return Error{ErrorCode::permission, "this role cannot erase checks"};
   }
   if (reason.empty()) return Error{ErrorCode::invalid_input, "erasing needs a reason"};
-  return impl_->erase(actor, check_id, "request", /*with_pairs=*/true);
+  SEMAK_TRY_STATUS(impl_->erase(actor, check_id, "request"));
+  return impl_->leave_no_trace();
 }
 
 }  // namespace semak

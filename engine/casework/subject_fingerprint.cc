@@ -1,5 +1,6 @@
 // Deliberately simpler than the normaliser: marks are stored for years, so they must not change when its tables do.
 #include <algorithm>
+#include <set>
 
 #include "engine/casework/casework.h"
 #include "engine/casework/subject_marks.h"
@@ -53,6 +54,14 @@ std::vector<std::string> folded_numbers(const Subject& subject) {
   std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
   return numbers;
+}
+
+bool is_one_person(const Subject& subject) {
+  constexpr std::size_t kCharactersLeast = 5, kDifferentLeast = 3;  // fewer: "00000", "XXXXX", "12121"
+  const std::vector<std::string> numbers = folded_numbers(subject);
+  return std::any_of(numbers.begin(), numbers.end(), [](const std::string& number) {
+    return number.size() >= kCharactersLeast && std::set(number.begin(), number.end()).size() >= kDifferentLeast;
+  });
 }
 
 std::string subject_fingerprint(const Subject& subject) {

@@ -14,4 +14,8 @@ inline constexpr const char* kNumberMark = "number";
 // Identity numbers as they are marked: letters and digits alone, sorted, each once, placeholders left out.
 std::vector<std::string> folded_numbers(const Subject& subject);
 
+// Whether the subject is one person wherever it is asked about again: only a number makes it so, since many people
+// share a name, and a name and a birth date.
+bool is_one_person(const Subject& subject);
+
 }  // namespace semak

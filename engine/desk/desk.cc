@@ -368,6 +368,12 @@ Desk::Hold Desk::hold(std::string_view object) {
   return hold;
 }
 
+Status Desk::rewrite(std::span<const DeskFamily> families) {
+  std::vector<Family> these = {family(DeskFamily::outbox)};
+  for (const DeskFamily one : families) these.push_back(family(one));
+  return impl_->database->rewrite(these);
+}
+
 Status Desk::checkpoint(const std::filesystem::path& target) const {
   std::error_code failed;
   std::filesystem::create_directories(target, failed);

@@ -76,6 +76,10 @@ class Desk {
   };
   [[nodiscard]] Hold hold(std::string_view object);
 
+  // Writes the families anew: what was removed from them, or replaced, is not on the disk any more. An erasure is done
+  // when this is.
+  Status rewrite(std::span<const DeskFamily> families);
+
   Status checkpoint(const std::filesystem::path& target) const;  // desk/ and audit/ below it, at one moment
 
  private:

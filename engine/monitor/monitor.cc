@@ -161,6 +161,11 @@ Result<std::vector<Enrolment>> Monitor::enrolments(std::string_view tenant, std:
 }
 
 Result<std::vector<Alert>> Monitor::alerts(const AlertFilter& filter) const {
+  if (impl_->desk.audit().failed()) {
+    return Error{ErrorCode::unavailable,
+                 "the audit log could not be written; nothing is told until Semak is started "
+                 "again"};
+  }
   std::vector<Alert> found;
   std::string prefix;
   if (!filter.enrolment_id.empty()) {

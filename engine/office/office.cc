@@ -201,6 +201,9 @@ Result<std::uint64_t> Office::erase_due(const Actor& actor, std::int64_t now_ms)
     return policy ? policy->retain_days : Policy().retain_days;
   };
   SEMAK_TRY(const std::uint64_t batches, impl_->batches->erase_due(actor, now_ms, retain_days));
+  static constexpr DeskFamily kHeld[] = {DeskFamily::enrolments, DeskFamily::enrolment_index, DeskFamily::batches,
+                                         DeskFamily::batch_rows};
+  if (ended + batches > 0) SEMAK_TRY_STATUS(impl_->desk->rewrite(kHeld));
   return erased + ended + batches;
 }
 

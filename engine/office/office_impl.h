@@ -123,6 +123,8 @@ struct Office::Impl {
   Status follow(const Actor& actor, const Progress& progress);
   Status follow_cases(const Actor& actor);
   Status follow_record(const Actor& actor, const RegisterInfo& info, std::string_view record_id);
+  Result<Policy> rejudging_policy(const Check& check, std::string_view register_name) const;
+  Result<std::optional<Hit>> find_moved(const Check& check, std::string_view register_name, const Record& withdrawn);
   Result<std::optional<Hit>> judge_anew(const Check& check, std::string_view register_name, std::string_view record_id,
                                         const RecordNow& now);
   Result<IngestReport> change_registers(const Actor& actor, const std::string& register_name, const Progress& progress,

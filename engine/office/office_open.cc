@@ -87,6 +87,7 @@ Result<std::unique_ptr<Office>> Office::open(const std::filesystem::path& folder
   SEMAK_TRY(impl.engine, Engine::open(folder, creates ? OpenMode::create : options.registers, progress, options.fault));
   impl.screeners = std::make_unique<ScreenerPool>(*impl.engine);
   impl.casework = std::make_unique<Casework>(*impl.desk);
+  SEMAK_TRY_STATUS(impl.casework->take_up(own_actor()));
   SEMAK_TRY_STATUS(impl.read_policies());
   impl.monitor =
       std::make_unique<Monitor>(*impl.engine, *impl.desk, [&impl](std::string_view id) { return impl.policy_of(id); });

@@ -201,16 +201,16 @@ Status Office::Impl::follow_record(const Actor& actor, const RegisterInfo& info,
   } else {
     now.reason = quashed ? "quashed" : "withdrawn";
   }
-  const Result<std::vector<std::string>> turned =
-      casework->record_changed(actor, info.name, record_id, now,
-                               [&](const Check& check) { return judge_anew(check, info.name, record_id, now); });
+  const auto judge = [&](const Check& check) {
+    return now.withdrawn() ? find_moved(check, info.name, revision.record)
+                           : judge_anew(check, info.name, record_id, now);
+  };
+  const Result<std::vector<std::string>> turned = casework->record_changed(actor, info.name, record_id, now, judge);
   return turned ? Status() : Status(turned.error());
 }
 
-// As the check's own policy compares its subject with the record by now. A search that is not whole proves nothing, so
-// then the hit stays as it was.
-Result<std::optional<Hit>> Office::Impl::judge_anew(const Check& check, std::string_view register_name,
-                                                    std::string_view record_id, const RecordNow& now) {
+// The check's own policy, but of one register and whatever the subject.
+Result<Policy> Office::Impl::rejudging_policy(const Check& check, std::string_view register_name) const {
   SEMAK_TRY(Policy policy, policy_of(check.policy_id));
   policy.registers = {std::string(register_name)};
   policy.kinds.clear();
@@ -219,6 +219,44 @@ Result<std::optional<Hit>> Office::Impl::judge_anew(const Check& check, std::str
   policy.consent = false;
   policy.register_days_max = 0;
   policy.top = std::max(policy.top, kRejudgeTop);
+  return policy;
+}
+
+// A register that is loaded again with other ids withdraws its records only to list them anew: the record that says the
+// same of the person, else one that would be referred and was not among the check's hits. Of an erased check only the
+// first can be known.
+Result<std::optional<Hit>> Office::Impl::find_moved(const Check& check, std::string_view register_name,
+                                                    const Record& withdrawn) {
+  SEMAK_TRY(const Policy policy, rejudging_policy(check, register_name));
+  Subject subject = check.request.subject;
+  if (check.erased) {
+    subject.names = withdrawn.names;
+    subject.numbers = withdrawn.numbers;
+    subject.dob = withdrawn.dob;
+    subject.sex = withdrawn.sex;
+  }
+  ScreenerPool::Lease screener = screeners->take();
+  SEMAK_TRY(const Answer found, answer(*screener, subject, policy, Detail::evidence, {}));
+  const std::string content = person_fingerprint(withdrawn);
+  const auto same =
+      std::find_if(found.hits.begin(), found.hits.end(), [&](const Hit& hit) { return hit.content == content; });
+  if (same != found.hits.end()) return std::optional(*same);
+  const auto told = [&](const Hit& hit) {
+    return std::any_of(check.answer.hits.begin(), check.answer.hits.end(), [&](const Hit& of) {
+      return of.register_name == hit.register_name && of.record_id == hit.record_id;
+    });
+  };
+  for (const Hit& hit : found.hits) {
+    if (!check.erased && hit.refers && !told(hit)) return std::optional(hit);
+  }
+  return std::optional<Hit>();
+}
+
+// As the check's own policy compares its subject with the record by now. A search that is not whole proves nothing, so
+// then the hit stays as it was.
+Result<std::optional<Hit>> Office::Impl::judge_anew(const Check& check, std::string_view register_name,
+                                                    std::string_view record_id, const RecordNow& now) {
+  SEMAK_TRY(const Policy policy, rejudging_policy(check, register_name));
   ScreenerPool::Lease screener = screeners->take();
   SEMAK_TRY(const Answer found, answer(*screener, check.request.subject, policy, Detail::evidence, {}));
   for (const Hit& hit : found.hits) {

@@ -359,6 +359,18 @@ bool Database::is_current() const {
   return impl_->options.mode != DatabaseMode::read_only || impl_->state_read == written_state(impl_->folder);
 }
 
+Status Database::rewrite(std::span<const Family> families) {
+  SEMAK_TRY_STATUS(impl_->fault("rewrite"));
+  // A log goes when no family needs it, so all are flushed.
+  rocksdb::Status status = impl_->db->Flush({}, impl_->handles);
+  rocksdb::CompactRangeOptions options;
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  for (const Family family : families) {
+    if (status.ok()) status = impl_->db->CompactRange(options, impl_->handles[family], nullptr, nullptr);
+  }
+  return status.ok() ? Status() : Status(error_of(status, impl_->folder));
+}
+
 Status Database::checkpoint(const std::filesystem::path& target) const {
   SEMAK_TRY_STATUS(impl_->fault("checkpoint"));
   rocksdb::Checkpoint* made = nullptr;

@@ -41,7 +41,7 @@ class WriteSet {
   void put(Family family, std::string_view key, std::string_view value);
   void remove(Family family, std::string_view key);
   void remove_range(Family family, std::string_view begin, std::string_view end);  // [begin, end)
-  void append(const WriteSet& more);  // its steps after ours
+  void append(const WriteSet& more);                                               // its steps after ours
   bool empty() const { return steps_.empty(); }
   std::size_t bytes() const { return text_.size(); }
 
@@ -122,6 +122,10 @@ class Database {
   Status ingest(std::span<const IncomingFiles> incoming);
   // False if another process wrote since this one opened it for reading: opening again shows what. Costs microseconds.
   bool is_current() const;
+  // Writes the families anew, so that what was removed or replaced is in none of their files and logs any more; a key
+  // that bounded a file is named by RocksDB's manifest until the next opening. Costs reading and writing all of them;
+  // others go on meanwhile.
+  Status rewrite(std::span<const Family> families);
   // A copy of the whole database as of now (hard links where the file system has them). `target` must not exist.
   Status checkpoint(const std::filesystem::path& target) const;
 

@@ -119,7 +119,7 @@ TEST_CASE("a decided pair stays decided for that subject and that content, in an
 
 TEST_CASE("earlier verdicts on a search that was not whole, or whose list was full, leave it incomplete") {
   DeskRoom room;
-  const Subject subject = test_subject("Kassim bin Selamat", "");
+  const Subject subject = test_subject("Kassim bin Selamat", "800101145555");
   const Check first = room.add(test_check(subject, {test_hit("R1", "c1")}), test_policy());
   room.decide(kCaseworkerA, first.case_id, 0, Verdict::not_same);
 
@@ -134,6 +134,125 @@ TEST_CASE("earlier verdicts on a search that was not whole, or whose list was fu
   const Check full = room.add(test_check(subject, {test_hit("R1", "c1")}), narrow);
   CHECK(full.outcome == Outcome::incomplete);
   CHECK(full.answer.reason == IncompleteReason::cut_short);
+}
+
+TEST_CASE("who is asked about without a number is judged anew each time: it may be somebody else of that name") {
+  DeskRoom room;
+  for (const char* number : {"", "tiada", "0000-00-0000", "12"}) {
+    CAPTURE(number);
+    Subject subject = test_subject("Kassim bin Selamat", number);
+    subject.dob = {1980, 1, 1};
+    const Check first = room.add(test_check(subject, {test_hit("R1", "c1")}), test_policy());
+    room.decide(kCaseworkerA, first.case_id, 0, Verdict::not_same);
+    CHECK(room.read(first.id).outcome == Outcome::no_record);
+    const Check second = room.add(test_check(subject, {test_hit("R1", "c1")}), test_policy());
+    CHECK(second.outcome == Outcome::refer);
+    CHECK_FALSE(room.read_case(second.case_id).candidates[0].decided);
+  }
+}
+
+TEST_CASE("who reopens a case reopens every answer that took a verdict over from it, also over a dying process") {
+  const Subject subject = test_subject("Kassim bin Selamat", "800101145555");
+  for (int dying = 0; dying < 4; ++dying) {  // at which write after the reopening itself; 0: at none
+    CAPTURE(dying);
+    DeskRoom room;
+    const Check first = room.add(test_check(subject, {test_hit("R1", "c1")}), test_policy());
+    room.decide(kCaseworkerA, first.case_id, 0, Verdict::not_same);
+    const Check bare = room.add(test_check(subject, {test_hit("R1", "c1")}), test_policy());
+    const Check mixed = room.add(test_check(subject, {test_hit("R1", "c1"), test_hit("R2", "c2")}), test_policy());
+    room.decide(kCaseworkerA, mixed.case_id, 1, Verdict::not_same);
+    const Check other =
+        room.add(test_check(test_subject("Devi", "900101145555"), {test_hit("R1", "c1")}), test_policy());
+    room.decide(kCaseworkerA, other.case_id, 0, Verdict::not_same);
+    for (const Check* one : {&bare, &mixed, &other}) REQUIRE(room.read(one->id).outcome == Outcome::no_record);
+
+    int writes = 0;
+    room.fault = [&](std::string_view operation) -> Status {
+      if (operation != "write" || dying == 0 || ++writes < 2 + 2 * dying) return {};
+      return Error{ErrorCode::io, "made to fail"};
+    };
+    const std::uint64_t version = room.read_case(first.case_id).version;
+    const auto reopened = room.casework->reopen(kCaseworkerB, first.case_id, version, "new photo");
+    CHECK(reopened.ok() == (dying == 0));
+    room.fault = {};
+    room.open();
+    REQUIRE(room.casework->take_up(kKeeper));
+    for (const Check* one : {&first, &bare, &mixed}) CHECK(room.read(one->id).outcome == Outcome::refer);
+    CHECK(room.read(other.id).outcome == Outcome::no_record);
+    const Case the_case = room.read_case(mixed.case_id);
+    CHECK_FALSE(the_case.candidates[0].decided);
+    CHECK(the_case.candidates[1].decided);  // its own
+    const std::uint64_t entries = room.desk->audit().head().sequence;
+    REQUIRE(room.casework->take_up(kKeeper));
+    CHECK(room.desk->audit().head().sequence == entries);
+  }
+}
+
+TEST_CASE("a record that the register lists under another id keeps its answers, and they follow it there") {
+  DeskRoom room;
+  const Subject subject = test_subject("Kassim bin Selamat", "800101145555");
+  const Check check = room.add(test_check(subject, {test_hit("R1", "c1")}), test_policy());
+  room.decide(kCaseworkerA, check.case_id, 0, Verdict::same_person);
+  room.decide(kCaseworkerB, check.case_id, 0, Verdict::same_person);
+  const Check by_pair = room.add(test_check(subject, {test_hit("R1", "c1")}), test_policy());
+  const Check waiting =
+      room.add(test_check(test_subject("Devi", "900101145555"), {test_hit("R1", "c1")}), test_policy());
+  const auto moved = [](const std::string& content) {
+    return [=](const Check&) -> Result<std::optional<Hit>> {
+      Hit hit = test_hit("R9", content);
+      hit.revision = {12};
+      return std::optional<Hit>(hit);
+    };
+  };
+  SECTION("with the same content nothing is decided anew") {
+    REQUIRE(room.casework->record_changed(kKeeper, "pesalah", "R1", gone("withdrawn"), moved("c1")));
+    CHECK(room.read(check.id).outcome == Outcome::record);
+    CHECK(room.read(by_pair.id).outcome == Outcome::record);
+    CHECK(room.read(waiting.id).outcome == Outcome::refer);
+    CHECK(room.read_case(check.case_id).candidates[0].hit.record_id == "R9");
+    CHECK(room.read(check.id).answer.hits[0].record_id == "R1");  // as answered then
+    const std::uint64_t entries = room.desk->audit().head().sequence;
+    REQUIRE(room.casework->record_changed(kKeeper, "pesalah", "R1", gone("withdrawn"), moved("c1")));
+    CHECK(room.desk->audit().head().sequence == entries);
+    REQUIRE(room.casework->record_changed(kKeeper, "pesalah", "R9", gone("quashed")));
+    for (const Check* one : {&check, &by_pair, &waiting}) CHECK(room.read(one->id).outcome == Outcome::no_record);
+  }
+  SECTION("with other content it is judged anew") {
+    REQUIRE(room.casework->record_changed(kKeeper, "pesalah", "R1", gone("withdrawn"), moved("c2")));
+    for (const Check* one : {&check, &by_pair, &waiting}) CHECK(room.read(one->id).outcome == Outcome::refer);
+  }
+  SECTION("a quashed one is quashed, whatever else there is") {
+    REQUIRE(room.casework->record_changed(kKeeper, "pesalah", "R1", gone("quashed"), moved("c1")));
+    for (const Check* one : {&check, &by_pair, &waiting}) CHECK(room.read(one->id).outcome == Outcome::no_record);
+  }
+}
+
+TEST_CASE("once the chain could not be written, what it does not know is not told") {
+  DeskRoom room;
+  const Check before = room.add(test_check(test_subject("Before", ""), {test_hit("R1", "c1")}), test_policy());
+  int writes = 0;
+  room.fault = [&](std::string_view operation) -> Status {
+    // The first is the desk's own, which succeeds; the second is the chain's.
+    if (operation == "write" && ++writes == 2) return Error{ErrorCode::io, "made to fail"};
+    return {};
+  };
+  Check check = test_check(test_subject("Kassim", ""), {});
+  check.id = "row-1";
+  const Policy policy = test_policy();
+  REQUIRE_FALSE(room.casework->add({&check, 1}, {&policy, 1}));
+  REQUIRE(room.desk->database().get(family(DeskFamily::checks), "row-1").value().has_value());
+  const auto refused = [](const auto& result) { return !result && result.error().code == ErrorCode::unavailable; };
+  CHECK(refused(room.casework->check("row-1")));
+  CHECK(refused(room.casework->check(before.id)));
+  CHECK(refused(room.casework->checks({})));
+  CHECK(refused(room.casework->checks_of(check.request.subject)));
+  CHECK(refused(room.casework->find_case(before.case_id)));
+  CHECK(refused(room.casework->queue({})));
+  const Status again = room.casework->add({&check, 1}, {&policy, 1});
+  CHECK(refused(again));
+  room.fault = {};
+  room.open();
+  CHECK(room.read("row-1").audit_sequence > 0);
 }
 
 TEST_CASE("a quashed record turns the answers that rested on it, once") {
@@ -368,6 +487,33 @@ TEST_CASE("retention erases subjects and leaves ids, outcomes and a chain that v
     const Check anew = room.add(test_check(young.request.subject, {test_hit("R1", "c1")}), test_policy());
     CHECK(anew.outcome == Outcome::refer);  // the pair went with the last check of the subject
   }
+}
+
+TEST_CASE("when the last check of a subject is erased its marks and salts are not on the disk any more") {
+  DeskRoom room;
+  const Subject subject = test_subject("Kassim bin Selamat", "800101145555");
+  Check check = test_check(subject, {test_hit("R1", "c1")});
+  check.time_ms = 1'000'000;
+  check = room.add(check, test_policy());
+  room.decide(kCaseworkerA, check.case_id, 0, Verdict::not_same);
+  const std::string number_mark = room.keys->mark("number", "800101145555");
+  room.open();
+  const std::string old = all_bytes(room.folder / "desk");
+  for (const std::string& mark : {check.subject_mark, number_mark}) CHECK(old.find(mark) != std::string::npos);
+  const bool on_request = GENERATE(false, true);
+  if (on_request) CHECK(room.casework->erase(kKeeper, check.id, "asked for it"));
+  if (!on_request) CHECK(room.casework->erase_expired(kKeeper, 1'000'000 + 366LL * 86'400'000).value() == 1);
+  const auto left_on_disk = [&] {
+    const std::string bytes = all_bytes(room.folder / "desk") + all_bytes(room.folder / "audit");
+    CHECK(bytes.find(check.id) != std::string::npos);
+    for (const std::string& mark : {check.subject_mark, number_mark, check.salt, hex(check.salt)}) {
+      CHECK(bytes.find(mark) == std::string::npos);
+    }
+  };
+  room.open();  // RocksDB's manifest names the bounds of files that were until then
+  left_on_disk();
+  room.close();
+  left_on_disk();
 }
 
 TEST_CASE("every check and every step of a case stands in the chain, without a name or a number") {

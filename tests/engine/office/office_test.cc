@@ -184,6 +184,106 @@ TEST_CASE("a corrected record is judged anew with the policy of the check") {
   CHECK(done(room.office->casework().find_case(check.case_id)).value().candidates[0].gone);
 }
 
+TEST_CASE("a register loaded again with other ids keeps its answers, and they follow the records there") {
+  LoadedRoom room;
+  const Check check = done(room.office->check(kEmployer, {kassim(), {}, {}}));
+  for (const Actor& actor : {kCaseworker, kSecond}) {
+    const Case the_case = done(room.office->casework().find_case(check.case_id)).value();
+    done(room.office->casework().decide(actor, the_case.id, the_case.version, 0, Verdict::same_person, "same man"));
+  }
+  const auto outcome = [&] { return done(room.office->casework().check(check.id)).value().outcome; };
+  CHECK(outcome() == Outcome::record);
+  const std::string list = "id,name,id_number,dob,sex,quashed\nQ-";
+  const std::string kassim_row = ",Kassim bin Selamat,800101-14-5555,1980-01-01,M,";
+  room.load(kRegistrar, "pesalah", RegisterKind::offender, list + "100" + kassim_row + "\n", /*replace=*/true);
+  CHECK(outcome() == Outcome::record);
+  room.load(kRegistrar, "pesalah", RegisterKind::offender,
+            list + "200,Kassim b. Selamat,800101-14-5555,1980-01-01,M,\n",
+            /*replace=*/true);
+  CHECK(outcome() == Outcome::refer);  // it says something else now
+  room.load(kRegistrar, "pesalah", RegisterKind::offender,
+            list + "200,Kassim b. Selamat,800101-14-5555,1980-01-01,M,yes\n", /*replace=*/true);
+  CHECK(outcome() == Outcome::no_record);
+}
+
+std::string all_bytes(const std::filesystem::path& folder) {
+  std::string out;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
+    if (!file.is_regular_file()) continue;
+    std::ifstream in(file.path(), std::ios::binary);
+    out.append(std::istreambuf_iterator<char>(in), {});
+  }
+  return out;
+}
+
+TEST_CASE("whatever is done about a person, no byte of desk and chain names them; erased, no mark leads back to them") {
+  OfficeRoom room;
+  room.load(kRegistrar, "pesalah", RegisterKind::offender,
+            "id,name,id_number,dob,sex\nP1,Xylophagus bin Quizzaciously,770707-07-5577,1977-07-07,M\n");
+  Subject subject = person("Xylophagus bin Quizzaciously", "770707-07-5577", {1977, 7, 7}, "school_staff");
+  subject.reference = "HR of Quizzaciously";
+  CheckRequest request{subject, ChildQuery{"Zephyrine-9", {2015, 4, 0}}, {}};
+  const Check check = done(room.office->check(kEmployer, request));
+  Casework& casework = room.office->casework();
+  done(casework.note(kCaseworker, check.case_id, 1, "telephoned Xylophagus"));
+  done(casework.decide(kCaseworker, check.case_id, 2, 0, Verdict::not_same, "Xylophagus has a twin"));
+  LookupRequest lookup;
+  lookup.subject = subject;
+  done(room.office->lookup(kCaseworker, lookup));
+  done(room.office->subject_report(kRegistrar, subject));
+  Enrolment watched;
+  watched.actor = kEmployer;
+  watched.subject = subject;
+  watched.policy_id = check.policy_id;
+  watched.until_ms = check.time_ms + 86'400'000;
+  REQUIRE(done(room.office->monitor().enrol({&watched, 1}, room.silent)).enrolled == 1);
+  BatchInfo about;
+  about.purpose = "school_staff";
+  about.reference = "staff of Quizzaciously";
+  about.file_name = "Xylophagus.csv";
+  std::vector<BatchRow> rows(2);
+  rows[0].query_id = "Xylophagus";
+  rows[0].request = request;
+  rows[1].query_id = "Quizzaciously";
+  rows[1].reject_reason = "Xylophagus is nobody";
+  REQUIRE(room.office->batches().start());
+  BatchInfo batch = done(room.office->batches().submit(kEmployer, about, rows));
+  while (batch.state == BatchState::waiting || batch.state == BatchState::running) {
+    batch = done(room.office->batches().wait_for_change(batch.id, batch, 1000)).value();
+  }
+  CHECK(batch.done == 1);
+
+  std::vector<std::string> marks;
+  for (const char* kind : {"number", "watched_number"}) {
+    marks.push_back(room.office->keys().mark(kind, "770707075577"));
+  }
+  marks.push_back(check.subject_mark);
+  const auto names_nobody = [&] {
+    const std::string bytes = all_bytes(room.folder / "db" / "desk") + all_bytes(room.folder / "db" / "audit");
+    CHECK(bytes.find(check.id) != std::string::npos);
+    for (const char* secret : {"ylophagus", "YLOPHAGUS", "uizzac", "UIZZAC", "770707", "075577", "ephyrine", "HR of"}) {
+      CAPTURE(secret);
+      CHECK(bytes.find(secret) == std::string::npos);
+    }
+  };
+  names_nobody();
+  const std::string before = all_bytes(room.folder / "db" / "desk");
+  for (const std::string& mark : marks) CHECK(before.find(mark) != std::string::npos);
+
+  CHECK(done(room.office->erase_due(kRegistrar, check.time_ms + 3000LL * 86'400'000)) == 4);
+  const auto leads_nowhere = [&] {
+    const std::string after = all_bytes(room.folder / "db" / "desk");
+    for (const std::string& mark : marks) CHECK(after.find(mark) == std::string::npos);
+    CHECK(after.find(check.salt) == std::string::npos);
+  };
+  room.open();  // RocksDB's manifest names the bounds of files that were until then
+  leads_nowhere();
+  CHECK(done(room.office->verify_audit(room.silent)).clean());
+  room.office.reset();
+  names_nobody();
+  leads_nowhere();
+}
+
 TEST_CASE("a policy put in force replaces the one of its name; every policy that was stays to be shown") {
   LoadedRoom room;
   const Check before = done(room.office->check(kEmployer, {stranger(), {}, {}}));

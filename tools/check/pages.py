@@ -8,7 +8,8 @@ import sys
 
 import house
 
-PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")
+PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "bench/RESULTS.md",
+         "tools/console/README.md")
 CODE = re.compile(r"```[a-z]*\n(.*?)```|`([^`\n]+)`", re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
 EVERYWHERE = {"--help", "--lang", "--version"}
@@ -51,7 +52,7 @@ def check_page(root, name, programs, targets):
             if (match := re.match(r"make ([a-z]+)", command)) and match[1] not in targets:
                 yield f"{name}: no target for make {match[1]}"
     for target in LINK.findall(text):
-        if not (root / target).exists():
+        if not ((root / name).parent / target).exists():
             yield f"{name}: links to {target}, which is not there"
 
 

@@ -159,11 +159,11 @@ def still_open(peers):
 
 
 def server_errors(*statuses):
-    """Counts of answers from 500 on, but for 503: that one is given on purpose."""
+    """Counts of answers from 500 on, but for those given on purpose: 503, and 505 to who speaks another HTTP."""
     bad = collections.Counter()
     for counts in statuses:
         for status, times in counts.items():
-            if str(status).isdigit() and int(status) >= 500 and int(status) != 503:
+            if str(status).isdigit() and int(status) >= 500 and int(status) not in (503, 505):
                 bad[status] += times
     return dict(bad)
 
@@ -179,9 +179,9 @@ def measured(service, rate, seconds, idle):
     figures["bad_requests"], figures["drips"] = bad.figures(), drips.figures()
     figures["memory_mb"].append(service.memory_mb())
     peers = idle_connections(idle)
+    figures["beside_idle"] = service.load(rate, seconds)
     figures["memory_mb"].append(service.memory_mb())
     figures["descriptors"].append(service.descriptors())
-    figures["beside_idle"] = service.load(rate, seconds)
     figures["idle"] = {"connections": idle, "open_afterwards": still_open(peers)}
     for peer in peers:
         peer.close()

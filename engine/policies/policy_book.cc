@@ -50,16 +50,18 @@ const PolicyBook& PolicyBook::built_in() {
 }
 
 PolicyBook PolicyBook::with(Policy policy, std::string toml) const {
-  PolicyBook book = *this;
+  auto entries = std::make_shared<Entries>(*entries_);
   std::string name = policy.name;
-  book.entries_.insert_or_assign(std::move(name), Entry{std::move(policy), std::move(toml)});
+  entries->insert_or_assign(std::move(name), Entry{std::move(policy), std::move(toml)});
+  PolicyBook book;
+  book.entries_ = std::move(entries);
   return book;
 }
 
 Result<Policy> PolicyBook::find(std::string_view purpose) const {
-  if (const auto found = entries_.find(purpose); found != entries_.end()) return found->second.policy;
+  if (const auto found = entries_->find(purpose); found != entries_->end()) return found->second.policy;
   std::string known;
-  for (const auto& [name, entry] : entries_) known += (known.empty() ? "" : ", ") + name;
+  for (const auto& [name, entry] : *entries_) known += (known.empty() ? "" : ", ") + name;
   return Error{ErrorCode::invalid_input, fmt::format("unknown policy \"{}\"; known are {}", purpose, known)};
 }
 

@@ -40,6 +40,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -54,7 +55,7 @@ namespace semak {
 // contradict each other are refused.
 Result<Policy> parse_policy(std::string_view toml, std::string_view origin);
 
-// The policies in force, by name. Immutable: a change makes a new book.
+// The policies in force, by name. Immutable: a change makes a new book. A copy costs nothing: it shares the contents.
 class PolicyBook {
  public:
   static const PolicyBook& built_in();
@@ -67,10 +68,11 @@ class PolicyBook {
     Policy policy;
     std::string toml;  // as written
   };
-  const std::map<std::string, Entry, std::less<>>& all() const { return entries_; }
+  const std::map<std::string, Entry, std::less<>>& all() const { return *entries_; }
 
  private:
-  std::map<std::string, Entry, std::less<>> entries_;
+  using Entries = std::map<std::string, Entry, std::less<>>;
+  std::shared_ptr<const Entries> entries_ = std::make_shared<const Entries>();
 };
 
 }  // namespace semak

@@ -165,7 +165,7 @@ constexpr LetterWords kMalay = {
     .standing = "Taraf OYLS",
     .verify = "Cara mengesahkan surat ini",
     .verify_offline =
-        "Imbas kod QR dan semak teksnya dengan arahan semak receipt --verify serta kunci awam agensi. Internet tidak "
+        "Imbas kod QR dan semak teksnya dengan arahan {} serta kunci awam agensi. Internet tidak "
         "diperlukan.",
     .verify_online = "Atau sahkan nombor semakan di {}.",
     .verify_person = "Sahkan juga nama dan nombor pengenalan: kod ini terikat kepada butiran yang dicetak di atas.",
@@ -219,7 +219,7 @@ constexpr LetterWords kEnglish = {
     .standing = "OYLS standing",
     .verify = "How to verify this letter",
     .verify_offline =
-        "Scan the QR code and check its text with the command semak receipt --verify and the agency's public key. No "
+        "Scan the QR code and check its text with the command {} and the agency's public key. No "
         "internet is needed.",
     .verify_online = "Or verify the check number at {}.",
     .verify_person =

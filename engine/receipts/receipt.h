@@ -64,8 +64,10 @@ ReceiptState verify_receipt(const Receipt& receipt, const PublicKey& key, std::i
 // A complete HTML page, A4, no outside files or scripts. `language`: "ms" or "en". `subject`: printed on it if known
 // (the requester's own data). `salt`: goes into the QR code, so that a changed name on the paper is found. `verify_url`
 // (may be empty): where to verify online. `issuer`: who answers for the letter, its letterhead; empty: Semak.
+// `purpose_title`: what the policy calls the purpose in `language`; empty: as the built-in ones do, or its name.
 std::string receipt_letter(const Receipt& receipt, const std::optional<Subject>& subject, std::string_view language,
-                           std::string_view verify_url, std::string_view salt = {}, std::string_view issuer = {});
+                           std::string_view verify_url, std::string_view salt = {}, std::string_view issuer = {},
+                           std::string_view purpose_title = {});
 
 // Hex of BLAKE2b-256 of salt + fingerprint: Check::commitment.
 std::string subject_commitment(const Subject& subject, std::string_view salt);

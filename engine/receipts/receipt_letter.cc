@@ -45,6 +45,7 @@ li{margin-bottom:.8mm}
 .qr{display:block;width:44mm;height:44mm}
 .small{font-size:7.5pt;line-height:1.35;color:#3c4650}
 .mono{font-family:"Liberation Mono","Courier New",monospace;font-size:.93em}
+.command{white-space:nowrap}
 footer{border-top:.5pt solid #9aa4af;margin-top:3mm;padding-top:2mm}
 @media print{html{background:#fff}.page{margin:0}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
@@ -131,10 +132,10 @@ std::string bullets(std::string_view heading, const std::string_view (&lines)[N]
   return out + "</ul></div>";
 }
 
-std::string facts_table(const Receipt& receipt, const LetterWords& words) {
+std::string facts_table(const Receipt& receipt, std::string_view purpose, const LetterWords& words) {
   std::string out = R"(<table class="facts">)"
                     "\n";
-  out += row(words.purpose, words_for(words.purposes, receipt.purpose));
+  out += row(words.purpose, purpose);
   out += row(words.searched_at, spell_date_and_time(receipt.time_ms, words));
   out += row(words.registers_as_of, fmt::format(fmt::runtime(words.generation), receipt.generation));
   const bool holds = receipt.valid_until_ms != 0;
@@ -146,7 +147,9 @@ std::string facts_table(const Receipt& receipt, const LetterWords& words) {
 std::string verify_block(const HeldReceipt& held, std::string_view verify_url, const LetterWords& words) {
   const Receipt& receipt = held.receipt;
   std::string out = R"(<section class="verify"><div>)" + element("h2", words.verify);
-  out += element("p", words.verify_offline);
+  // A command that breaks across lines would be typed in wrongly.
+  constexpr std::string_view kCommand = R"(<span class="command mono">semak receipt --verify</span>)";
+  out += "<p>" + fmt::format(fmt::runtime(escape(words.verify_offline)), kCommand) + "</p>";
   if (!held.salt.empty()) out += element("p", words.verify_person);
   if (!verify_url.empty()) out += element("p", fmt::format(fmt::runtime(words.verify_online), verify_url));
   const std::string particulars =
@@ -187,8 +190,11 @@ std::string reference_lines(const Receipt& receipt, const LetterWords& words) {
 }  // namespace
 
 std::string receipt_letter(const Receipt& receipt, const std::optional<Subject>& subject, std::string_view language,
-                           std::string_view verify_url, std::string_view salt, std::string_view issuer) {
+                           std::string_view verify_url, std::string_view salt, std::string_view issuer,
+                           std::string_view purpose_title) {
   const LetterWords& words = letter_words(language);
+  const std::string purpose =
+      purpose_title.empty() ? words_for(words.purposes, receipt.purpose) : std::string(purpose_title);
   const OutcomeWords& outcome = outcome_words(receipt, words);
   std::string out = head(receipt, words);
   out += R"(<body><main class="page">)"
@@ -196,12 +202,12 @@ std::string receipt_letter(const Receipt& receipt, const std::optional<Subject>&
   out += element("div", issuer.empty() ? words.issuer : issuer, R"( class="issuer")");
   out += element("div", words.kind, R"( class="kind")") + "</header>\n";
   out += reference_lines(receipt, words);
-  out += element("h1", fmt::format("{}: {}", words.subject_line, words_for(words.purposes, receipt.purpose))) + "\n";
+  out += element("h1", fmt::format("{}: {}", words.subject_line, purpose)) + "\n";
   out += person_table(subject, words);
   out += result_box(receipt, words);
   out += R"(<section class="notes">)" + bullets(words.means, outcome.means) +
          bullets(words.means_not, outcome.means_not) + "</section>\n";
-  out += facts_table(receipt, words);
+  out += facts_table(receipt, purpose, words);
   out += verify_block({receipt, std::string(salt)}, verify_url, words);
   out += R"(<footer class="small">)" + element("p", words.confidential) + element("p", words.computer_made) +
          "</footer>\n</main></body>\n</html>\n";

@@ -188,11 +188,14 @@ int write_again(const Arguments& arguments, bool json) {
   const HeldReceipt held{office->receipt(*check), check->salt};
   const std::string path = output_name(arguments, "out");
   const auto subject = check->erased ? std::nullopt : std::optional(check->request.subject);
+  const auto policy = office->policy_of(check->policy_id);
+  const bool malay = language() == Language::malay;
+  const std::string title = !policy ? std::string() : malay ? policy->title_ms : policy->title_en;
   SEMAK_DO(OutputFile file, OutputFile::create(path));
-  SEMAK_DO_STATUS(file.write(is_letter(path)
-                                 ? receipt_letter(held.receipt, subject, words().html_language,
-                                                  arguments.text("verify-url"), held.salt, arguments.text("issuer"))
-                                 : to_json(held) + "\n"));
+  SEMAK_DO_STATUS(file.write(is_letter(path) ? receipt_letter(held.receipt, subject, words().html_language,
+                                                              arguments.text("verify-url"), held.salt,
+                                                              arguments.text("issuer"), title)
+                                             : to_json(held) + "\n"));
   SEMAK_DO_STATUS(file.commit());
   if (path == "/dev/stdout") return kDone;
   print(json ? json_text(boost::json::object{{"check", check->id}, {"out", path}}) + "\n"

@@ -34,6 +34,21 @@ TEST_CASE("A letter is one page of its own: nothing is fetched and nothing runs"
   }
 }
 
+TEST_CASE("A letter names the purpose as its policy does, and keeps the command to verify it on one line") {
+  const SampleKeys keys;
+  const Receipt receipt = make_receipt(sample_check(Outcome::no_record), *keys.ring);
+  for (const char* language : {"ms", "en"}) {
+    const std::string letter = receipt_letter(receipt, {}, language, "", {}, {}, "Sukarelawan <perpustakaan>");
+    const std::string title = "Sukarelawan &lt;perpustakaan&gt;";
+    CHECK(has(letter, ": " + title + "</h1>"));
+    CHECK(has(letter, "<td>" + title + "</td>"));
+    CHECK(has(letter, "<span class=\"command mono\">semak receipt --verify</span>"));
+    CHECK(has(letter, ".command{white-space:nowrap}"));
+    CHECK_FALSE(has(letter, "{}"));
+  }
+  CHECK(has(receipt_letter(receipt, {}, "en", ""), "School staff"));
+}
+
 TEST_CASE("A letter shows what was asked, of whom, at which state of the registers, and until when it holds") {
   const SampleKeys keys;
   const std::string letter = letter_of(sample_check(Outcome::no_record), *keys.ring, "en");

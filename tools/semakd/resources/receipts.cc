@@ -80,7 +80,10 @@ Response get_receipt(Room& room, const Caller& caller, const Request& request) {
   } else {
     std::optional<Subject> subject;
     if (!(*check)->erased) subject = (*check)->request.subject;
-    response.body = receipt_letter(receipt, subject, language == Language::ms ? "ms" : "en", "", (*check)->salt);
+    const bool malay = language == Language::ms;
+    const auto policy = room.office.policy_of((*check)->policy_id);
+    const std::string title = !policy ? std::string() : malay ? policy->title_ms : policy->title_en;
+    response.body = receipt_letter(receipt, subject, malay ? "ms" : "en", "", (*check)->salt, {}, title);
     response.content_type = "text/html; charset=utf-8";
     // The page brings its style and its drawing with it; nothing else may run or load.
     response.headers.set("Content-Security-Policy",
@@ -108,6 +111,7 @@ Response verify_receipt_sent(Room& room, const Caller& caller, const Request& re
   const JsonObject sent = top.need_object("receipt");
   const auto salt = from_hex(top.text("salt", 512).value_or(""));
   std::optional<Subject> subject;
+  static_cast<void>(top.any("subject"));
   if (top.has("subject")) subject = read_subject(top, "subject", body.faults());
   top.finish();
   if (!body.ok()) return problem_response(body.problem(), caller);

@@ -50,6 +50,9 @@ const Setting kSettings[] = {
      "before. \"\": none."},
     {"data", "erase_every_hours", &Config::erase_every_hours, 0, 8760, "",
      "How often what is past its retention is erased. 0: only by `semak erase`."},
+    {"data", "backups", &Config::backups, 0, 0, "",
+     "A folder that admins may have backups put into (POST /v1/backups), without the keys. Best on another disk; on\n"
+     "this one a backup costs little and is no protection. \"\": none."},
 
     {"threads", "network", &Config::network_threads, 0, 64, "", "0: one for each two processors."},
     {"threads", "interactive", &Config::interactive_threads, 0, 1024, "",
@@ -323,6 +326,7 @@ Status check_safe(const Config& config) {
   SEMAK_TRY_STATUS(not_writable_by_others(config.folder / "semakd.toml"));
   SEMAK_TRY_STATUS(not_writable_by_others(config.path(config.database)));
   SEMAK_TRY_STATUS(only_ours(config.path(config.key_file), "data.key_file"));
+  if (!config.backups.empty()) SEMAK_TRY_STATUS(not_writable_by_others(config.path(config.backups)));
   if (!config.passphrase_file.empty()) {
     SEMAK_TRY_STATUS(only_ours(config.path(config.passphrase_file), "data.passphrase_file"));
   }

@@ -28,6 +28,7 @@ struct Config {
   std::string passphrase_file;
   std::string policies = "policies";
   std::int64_t erase_every_hours = 24;
+  std::string backups;
   // [threads]
   std::int64_t network_threads = 0;
   std::int64_t interactive_threads = 0;

@@ -17,7 +17,8 @@ namespace semak {
 
 class RunningService {
  public:
-  RunningService() {
+  // `backups`: as the setting data.backups.
+  explicit RunningService(const std::string& backups = {}) {
     InstallationRequest wanted;
     wanted.folder = folder_ / "service";
     wanted.tenant = "school-a";
@@ -28,6 +29,7 @@ class RunningService {
     config_ = installed->config;
     config_.port = 0;
     config_.tls = false;
+    config_.backups = backups;
     config_.webhooks_loopback = true;
     config_.requests_per_second = 100'000;
     config_.requests_burst = 100'000;

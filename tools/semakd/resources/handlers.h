@@ -94,6 +94,11 @@ SEMAK_HANDLER(get_policy);
 SEMAK_HANDLER(put_policy);
 SEMAK_HANDLER(check_policy);
 
+// backups.cc
+SEMAK_HANDLER(create_backup);
+SEMAK_HANDLER(list_backups);
+SEMAK_HANDLER(get_backup);
+
 // overview.cc
 SEMAK_HANDLER(get_overview);
 

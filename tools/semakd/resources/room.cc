@@ -12,6 +12,7 @@ Room::Room(Services& all)
       office(all.office),
       idempotency(all.office.desk()),
       uploads(all.office, all.office.engine().folder() / "uploads"),
+      backups(all.office, all.config.backups.empty() ? std::filesystem::path() : all.config.path(all.config.backups)),
       webhooks(all.office, WebhookOptions{.allow_loopback = all.config.webhooks_loopback}),
       daily(all.office.desk().audit()) {
   // Keys older than a day mean nothing any more; if they cannot be removed now they can at the next start.

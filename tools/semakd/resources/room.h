@@ -6,6 +6,7 @@
 
 #include "tools/semakd/http/message.h"
 #include "tools/semakd/problem.h"
+#include "tools/semakd/resources/backup_jobs.h"
 #include "tools/semakd/resources/daily_counts.h"
 #include "tools/semakd/resources/idempotency.h"
 #include "tools/semakd/resources/upload_jobs.h"
@@ -21,6 +22,7 @@ struct Room : std::enable_shared_from_this<Room> {
   Office& office;
   Idempotency idempotency;
   UploadJobs uploads;
+  BackupJobs backups;
   Webhooks webhooks;
   DailyCounts daily;
 };

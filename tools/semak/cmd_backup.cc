@@ -20,12 +20,19 @@ constexpr Option kOptions[] = {
     {"format", "text|json", Say::option_format},
 };
 
+// semakd makes backups itself, of the very database that it has open.
+Result<std::unique_ptr<Office>> open_to_back_up(const std::string& folder, ProgressBar& bar) {
+  auto office = open_office(folder, OpenMode::read_write, bar);
+  if (office || office.error().code != ErrorCode::busy) return office;
+  return Error{office.error().code, office.error().message + say(Say::backup_cure_busy)};
+}
+
 int run(const Arguments& arguments) {
   SEMAK_ASK(const std::string format, arguments.choice("format", kOutputFormats));
   SEMAK_ASK(const auto passphrase, passphrase_option(arguments, "keys-passphrase-file", false));
   const std::string target = arguments.text("out");
   ProgressBar bar;
-  SEMAK_DO(const auto office, open_office(arguments.text("db"), OpenMode::read_write, bar));
+  SEMAK_DO(const auto office, open_to_back_up(arguments.text("db"), bar));
   SEMAK_DO_STATUS(office->backup(actor_option(arguments, Role::admin), target, bar.progress(), passphrase));
   SEMAK_DO(const BackupManifest manifest, read_backup_manifest(target));
   bar.finish();

@@ -172,6 +172,7 @@ def measured(service, rate, seconds, idle):
     """Normal load alone, beside dripping and bad clients, beside idle connections, and after all of them."""
     figures = {"alone": service.load(rate, seconds), "memory_mb": [service.memory_mb()],
                "descriptors": [service.descriptors()]}
+    metrics(service)  # an unknown key is not looked at while bad clients at the same address try wrong ones
     bad, drips = BadClients(service.keys["submitter"]), Drips(service.keys["submitter"], 400)
     figures["beside_bad"] = service.load(rate, max(seconds, 25))
     bad.end()

@@ -84,7 +84,8 @@ def main():
     parser.add_argument("--peak", type=float, help="screenings a second, where `closed` is left out")
     arguments = parser.parse_args()
     seconds, rounds, long, rows, idle = (2, 1, 5, 5_000, 1_000) if arguments.short else (8, 3, 60, 100_000, 10_000)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (14_000, max(14_000, resource.getrlimit(resource.RLIMIT_NOFILE)[1])))
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(14_000, most), most))
     service = Service(arguments.build.resolve(), arguments.work.resolve(), arguments.people)
     figures = {"time": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()), "people": arguments.people,
                "bodies": service.kinds}

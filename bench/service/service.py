@@ -104,9 +104,11 @@ class Service:
         self.secure = "--no-tls" not in options
         self.context = ssl._create_unverified_context() if self.secure else None
         log = open(self.folder / "semakd.log", "a", encoding="utf-8")
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        descriptors = (min(16_384, most), most)  # for 12,000 connections and the databases' files
         self.process = subprocess.Popen(
             [self.build / "bin/semakd", "serve", "--dir", self.home, "--listen", f"127.0.0.1:{PORT}", *options],
-            stderr=log, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (16384, 16384)))
+            stderr=log, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, descriptors))
         for _ in range(600):
             try:
                 if self.request("GET", "/readyz")[0] == 200:

@@ -68,6 +68,7 @@ class EchoApplication : public Application {
     Response response;
     switch (fault) {
       case HttpFault::header_too_large: response.status = HttpStatus::header_fields_too_large; break;
+      case HttpFault::header_timeout: response.status = HttpStatus::request_timeout; break;
       case HttpFault::target_too_long: response.status = HttpStatus::uri_too_long; break;
       case HttpFault::body_too_large: response.status = HttpStatus::content_too_large; break;
       case HttpFault::expectation: response.status = HttpStatus::expectation_failed; break;

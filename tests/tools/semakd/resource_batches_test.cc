@@ -1,6 +1,8 @@
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <thread>
+#include <xlsxwriter.h>
 
 #include "loaders/source.h"
 #include "tests/tools/semakd/running_service.h"
@@ -153,6 +155,81 @@ TEST_CASE("A file of people is checked row by row, and its results can be had in
   CHECK(client.post("/v1/batches/" + id + "/cancel", "").status == 409);
 }
 
+std::string workbook_of_numbers(const std::filesystem::path& path) {
+  lxw_workbook* book = workbook_new(path.c_str());
+  lxw_worksheet* sheet = workbook_add_worksheet(book, "Senarai");
+  const char* const headings[] = {"Bil", "Nama", "No KP", "Tarikh Lahir"};
+  for (lxw_col_t i = 0; i < 4; ++i) worksheet_write_string(sheet, 0, i, headings[i], nullptr);
+  lxw_format* date = workbook_add_format(book);
+  format_set_num_format(date, "dd/mm/yyyy");
+  const lxw_datetime day = {1970, 1, 1, 0, 0, 0};
+  worksheet_write_number(sheet, 1, 0, 1, nullptr);
+  worksheet_write_string(sheet, 1, 1, "Ahmad bin Kassim", nullptr);
+  worksheet_write_number(sheet, 1, 2, 700101015555.0, nullptr);
+  worksheet_write_datetime(sheet, 1, 3, const_cast<lxw_datetime*>(&day), date);
+  worksheet_write_number(sheet, 2, 0, 2, nullptr);
+  worksheet_write_string(sheet, 2, 1, "=HYPERLINK(\"http://x\")", nullptr);
+  worksheet_write_number(sheet, 2, 2, 10203045678.0, nullptr);  // 010203-04-5678, its zero lost
+  REQUIRE(workbook_close(book) == LXW_NO_ERROR);
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST_CASE("Numbers and dates that a spreadsheet keeps as numbers are read as they were meant", "[semakd]") {
+  const HttpClient client = shared_service().as("submitter");
+  TemporaryFolder folder;
+  const std::string book = workbook_of_numbers(folder / "staf.xlsx");
+  const std::vector<Part> parts = {
+      {"file", "staf.xlsx", book}, {"purpose", "", "school_staff"}, {"consent", "", "true"}};
+  const HttpAnswer preview = upload(client, "/v1/batches/preview", parts);
+  INFO(preview.body);
+  CHECK(preview.text("rows") == "2");
+  CHECK(preview.text("columns/2/samples/0") == "700101015555");
+  CHECK(preview.text("first_rows/0/numbers/0") == "700101015555");
+  CHECK(preview.text("first_rows/0/date_of_birth") == "1970-01-01");
+  CHECK(preview.text("first_rows/1/numbers/0") == "10203045678");
+  const std::string id = upload(client, "/v1/batches", parts).text("id");
+  CHECK(finished(client, id).text("outcomes/under_verification") == "1");
+  const std::string csv = client.get("/v1/batches/" + id + "/results?format=csv").body;
+  CHECK(csv.find("\"'=HYPERLINK(\"\"http://x\"\")\"") != std::string::npos);
+}
+
+TEST_CASE("Ten megabytes of people are previewed, taken and cancelled; what was not checked says so", "[semakd]") {
+  RunningService& service = shared_service();
+  const HttpClient client = service.as("submitter");
+  std::string file = "id,nama,no kp,jabatan\n";
+  constexpr std::size_t kBytes = 10'000'000;
+  std::size_t rows = 0;
+  for (; file.size() < kBytes; ++rows)
+    file += std::to_string(rows) + ",Ali bin Abu " + std::to_string(rows) + ",900101-14-" +
+            std::to_string(1000 + rows % 9000) + "," + std::string(200, 'x') + "\n";
+  const std::vector<Part> parts = {
+      {"file", "besar.csv", file}, {"purpose", "", "school_staff"}, {"consent", "", "true"}};
+  const HttpAnswer preview = upload(client, "/v1/batches/preview", parts);
+  CHECK(preview.text("rows") == std::to_string(rows));
+  CHECK(preview.text("columns/3/samples/0").size() < 400);
+  CHECK(preview.body.size() < 20000);
+  const HttpAnswer taken = upload(client, "/v1/batches", parts);
+  INFO(taken.body);
+  REQUIRE(taken.status == 202);
+  CHECK(taken.text("rows") == std::to_string(rows));
+  const std::string batch = "/v1/batches/" + taken.text("id");
+  REQUIRE(client.post(batch + "/cancel", "").status == 200);
+  const HttpAnswer ended = finished(client, taken.text("id"));
+  CHECK(ended.text("state") == "cancelled");
+  const std::string last = std::to_string(rows - 1);
+  const HttpAnswer page = client.get(batch + "/results?cursor=" + last);
+  CHECK(page.text("items/0/state") == "cancelled");
+  CHECK(page.text("items/0/row") == last);
+  CHECK(page.text("next_cursor").empty());
+  // Every row stands in the file, whether it was checked or not.
+  const std::string csv = client.get(batch + "/results?format=csv&lang=en").body;
+  CHECK(static_cast<std::size_t>(std::count(csv.begin(), csv.end(), '\n')) == rows + 1);
+  CHECK(csv.find("Not checked: the batch was cancelled") != std::string::npos);
+  CHECK(csv.find("Not yet checked") == std::string::npos);
+  CHECK(client.get(batch + "/results?outcome=no_record&limit=1").status == 200);
+}
+
 TEST_CASE("Caseworkers read scores and cases in a batch's results", "[semakd]") {
   const HttpClient client = shared_service().as("caseworker");
   const HttpAnswer taken = client.post("/v1/batches", R"({"purpose":"batch_vetting","consent":true,"rows":[
@@ -179,6 +256,9 @@ TEST_CASE("Uploads that cannot be read leave nothing behind", "[semakd]") {
   CHECK(status({{"file", "x.csv", ""}, {"purpose", "", "school_staff"}}) == 422);
   CHECK(status({{"file", "x.csv", "name\n"}, {"purpose", "", "school_staff"}}) == 422);
   CHECK(status({{"file", "x.csv", kPeople}, {"purpose", "", "school_staff"}, {"nonsense", "", "1"}}) == 400);
+  CHECK(
+      status({{"file", "x.csv", kPeople}, {"purpose", "", "school_staff"}, {"reference", "", std::string(481, 'x')}}) ==
+      400);
   CHECK(client.send("POST", "/v1/batches", "no form", kFormType).status == 400);
   CHECK(client.get("/v1/batches").json().at("items").as_array().empty());
   const auto uploads = service.office().engine().folder() / "uploads";

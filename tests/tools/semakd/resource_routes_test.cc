@@ -124,12 +124,45 @@ TEST_CASE("Parameters that an operation does not have are refused, and so are do
   for (const char* target :
        {"/v1/me?x=1", "/v1/screenings?lmit=3", "/v1/screenings?limit=3&limit=4", "/v1/screenings?limit=0",
         "/v1/screenings?limit=201", "/v1/screenings?outcome=clear", "/v1/screenings?from=yesterday",
-        "/v1/batches?cursor=%2e%2e%2f", "/v1/alerts?unacknowledged=1"}) {
+        "/v1/batches?cursor=%2e%2e%2f", "/v1/screenings?cursor=NIL", "/v1/alerts?unacknowledged=1"}) {
     INFO(target);
     const HttpAnswer answer = service.as("submitter").get(target);
     CHECK(answer.status == 400);
     CHECK(answer.text("errors/0/pointer").front() == '?');
   }
+}
+
+TEST_CASE("null stands for a member that is not given, wherever one need not be", "[semakd]") {
+  RunningService& service = shared_service();
+  const std::string subject =
+      R"("subject":{"name":"Tan Mei Ling","names":null,"id_number":"880808-07-5202","id_numbers":null,)"
+      R"("date_of_birth":null,"sex":null,"state":null})";
+  const auto status = [&](const char* who, const char* path, const std::string& body) {
+    return service.as(who).post(path, body).status;
+  };
+  CHECK(status("submitter", "/v1/screenings",
+               R"({"purpose":"school_staff","consent":true,"reference":null,"child":null,"as_of":null,)" + subject +
+                   "}") == 201);
+  CHECK(status("caseworker", "/v1/standings",
+               R"({"purpose":null,"consent":null,"reference":null,"child":{"reference":"KNK-7","date_of_birth":null},)"
+               R"("as_of":null,)" +
+                   subject + "}") == 201);
+  CHECK(status("caseworker", "/v1/batches",
+               R"({"purpose":"batch_vetting","consent":true,"reference":null,"rows":[{"query_id":null,"child":null,)"
+               R"("consent":null,"reference":null,)" +
+                   subject + "}]}") == 202);
+  CHECK(status("caseworker", "/v1/lookups", R"({"registers":null,"policy":null,"top":null,)" + subject + "}") == 200);
+  CHECK(
+      status("caseworker", "/v1/enrolments",
+             R"({"screening_id":null,"purpose":"school_staff","reference":null,"consent":true,"until":"2099-01-01",)" +
+                 subject + "}") == 201);
+  CHECK(status("admin", "/v1/keys",
+               R"({"label":"x","role":"submitter","tenant":"school-c","expires":null,)"
+               R"("allowance":{"per_second":null,"burst":null,"lookups_a_day":null}})") == 201);
+  CHECK(status("registrar", "/v1/registers/offenders/records",
+               R"({"reason":"baharu","record":{"id":"KPK-N","names":[{"type":null,"text":"Kosong binti Kosong"}],)"
+               R"("numbers":null,"date_of_birth":null,"sex":null,"nationality":null,"state":null,)"
+               R"("fields":{"act_section":null}}})") == 201);
 }
 
 TEST_CASE("Problems speak the caller's language", "[semakd]") {

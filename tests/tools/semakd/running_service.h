@@ -17,8 +17,10 @@ namespace semak {
 
 class RunningService {
  public:
+  // `log`: a file descriptor.
+  explicit RunningService(int log) : RunningService(std::string(), log) {}
   // `backups`: as the setting data.backups.
-  explicit RunningService(const std::string& backups = {}) {
+  explicit RunningService(const std::string& backups = {}, int log = 2) : log_(LogLevel::info, log) {
     InstallationRequest wanted;
     wanted.folder = folder_ / "service";
     wanted.tenant = "school-a";
@@ -55,6 +57,7 @@ class RunningService {
   }
 
   Daemon& daemon() { return *daemon_; }
+  ServiceLog& log() { return log_; }
   Office& office() { return daemon_->office(); }
   // "submitter" (school-a), "caseworker", "registrar", "auditor", "admin" (agency), "second" (another caseworker),
   // "other" and "other_caseworker" (school-b), "" (no key).
@@ -73,17 +76,18 @@ class RunningService {
     REQUIRE(report->rejected == 0);
   }
 
+  void add_key(const std::string& who, const NewCallerKey& wanted) {
+    auto made = daemon_->callers().make({"test", "agency", Role::admin}, wanted);
+    REQUIRE(made.ok());
+    keys_[who] = made->secret;
+  }
+
  private:
   void start() {
     auto started = Daemon::start(config_, log_);
     INFO((started ? std::string() : started.error().message));
     REQUIRE(started.ok());
     daemon_ = std::move(*started);
-  }
-  void add_key(const std::string& who, const NewCallerKey& wanted) {
-    auto made = daemon_->callers().make({"test", "agency", Role::admin}, wanted);
-    REQUIRE(made.ok());
-    keys_[who] = made->secret;
   }
 
   TemporaryFolder folder_;

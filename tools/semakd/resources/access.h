@@ -17,6 +17,10 @@ inline bool sees_all_tenants(const Caller& caller) {
 inline bool may_see(const Caller& caller, std::string_view tenant) {
   return sees_all_tenants(caller) || caller.actor.tenant == tenant;
 }
+// Registers, log, keys and policies are the agency's: the roles that keep them mean nothing in another tenant.
+inline bool role_fits_tenant(Role role, std::string_view tenant) {
+  return role == Role::submitter || role == Role::caseworker || tenant == kAgency;
+}
 // For filters: empty means all tenants.
 inline std::string visible_tenant(const Caller& caller) {
   return sees_all_tenants(caller) ? std::string() : caller.actor.tenant;

@@ -46,14 +46,26 @@ struct ResultRow {
   BatchRow row;
   std::optional<Check> check;  // shaped for the caller
   View view = View::nothing;
-  std::string outcome;  // "" while it waits
+  std::string outcome;  // "" without a check
+  BatchState batch = BatchState::done;
 };
+
+// Of a row without a check: whether one may still come.
+std::string_view unchecked_state(BatchState batch) {
+  if (batch == BatchState::cancelled) return "cancelled";
+  return batch == BatchState::failed ? "failed" : "waiting";
+}
+
+Phrase unchecked_phrase(BatchState batch) {
+  if (batch == BatchState::cancelled) return Phrase::row_cancelled;
+  return batch == BatchState::failed ? Phrase::row_failed : Phrase::row_waiting;
+}
 
 // Reads rows in order with their checks.
 class ResultReader {
  public:
-  ResultReader(Office& office, const Caller& caller, std::string batch_id, std::optional<std::string_view> filter)
-      : office_(office), writer_(office, caller), batch_id_(std::move(batch_id)), filter_(filter) {}
+  ResultReader(Office& office, const Caller& caller, const BatchInfo& batch, std::optional<std::string_view> filter)
+      : office_(office), writer_(office, caller), batch_id_(batch.id), batch_state_(batch.state), filter_(filter) {}
 
   AnswerWriter& writer() { return writer_; }
 
@@ -84,6 +96,7 @@ class ResultReader {
  private:
   Result<ResultRow> result_of(BatchRow row) {
     ResultRow result;
+    result.batch = batch_state_;
     if (!row.check_id.empty()) {
       SEMAK_TRY(auto check, office_.casework().check(row.check_id));
       if (check) {
@@ -106,6 +119,7 @@ class ResultReader {
   Office& office_;
   AnswerWriter writer_;
   std::string batch_id_;
+  BatchState batch_state_;
   std::optional<std::string_view> filter_;
 };
 
@@ -126,7 +140,7 @@ json::object result_json(const ResultRow& result, AnswerWriter& writer) {
     object["reject_reason"] = result.row.reject_reason;
     return object;
   }
-  object["state"] = result.check ? "done" : "waiting";
+  object["state"] = result.check ? std::string_view("done") : unchecked_state(result.batch);
   if (!result.check) return object;
   const Check& check = *result.check;
   object["screening_id"] = check.id;
@@ -159,7 +173,7 @@ Cells cells_of(const ResultRow& result, Language language) {
     return cells;
   }
   if (!result.check) {
-    cells.meaning = phrase(Phrase::row_waiting, language);
+    cells.meaning = phrase(unchecked_phrase(result.batch), language);
     return cells;
   }
   const Check& check = *result.check;
@@ -183,12 +197,9 @@ Cells cells_of(const ResultRow& result, Language language) {
 // The whole of it as CSV, a chunk of rows at a time.
 class CsvResults final : public BodyStream {
  public:
-  CsvResults(std::shared_ptr<Room> room, const Caller& caller, std::string batch_id,
+  CsvResults(std::shared_ptr<Room> room, const Caller& caller, const BatchInfo& batch,
              std::optional<std::string_view> filter, Language language)
-      : room_(std::move(room)),
-        caller_(caller),
-        reader_(room_->office, caller_, std::move(batch_id), filter),
-        language_(language) {}
+      : room_(std::move(room)), caller_(caller), reader_(room_->office, caller_, batch, filter), language_(language) {}
 
   Piece next() override {
     std::string text;
@@ -332,7 +343,7 @@ Response get_batch_results(Room& room, const Caller& caller, const Request& requ
   if (!batch) return problem_response(batch.error(), caller);
   if (!*batch || !may_see(caller, (*batch)->actor.tenant)) return not_found(caller);
   const auto wanted = filter ? std::optional(kFilters[*filter]) : std::nullopt;
-  ResultReader reader(room.office, caller, (*batch)->id, wanted);
+  ResultReader reader(room.office, caller, **batch, wanted);
   if (format.index == 0) {
     Response response = json_page(reader, caller, first, limit);
     response.headers.set("Vary", "Accept, Accept-Language");
@@ -340,7 +351,7 @@ Response get_batch_results(Room& room, const Caller& caller, const Request& requ
   }
   Response response;
   if (format.index == 1) {
-    response.stream = std::make_shared<CsvResults>(room.shared_from_this(), caller, (*batch)->id, wanted, language);
+    response.stream = std::make_shared<CsvResults>(room.shared_from_this(), caller, **batch, wanted, language);
   } else {
     if ((*batch)->rows > kSheetRowsMax) return conflict(caller, Phrase::too_many_for_sheet);
     auto made = xlsx_response(room, reader, language);

@@ -65,7 +65,13 @@ json::object event_json(const CaseEvent& event) {
   return object;
 }
 
-json::object case_json(const Case& item, const std::optional<Check>& check, AnswerWriter& writer) {
+bool may_see_case(Room& room, const Caller& caller, const std::string& id) {
+  const auto other = room.office.casework().find_case(id);
+  return other && *other && may_see(caller, (*other)->tenant);
+}
+
+json::object case_json(Room& room, const Caller& caller, const Case& item, const std::optional<Check>& check) {
+  AnswerWriter writer(room.office, caller);
   json::object object = common(item);
   object["check_id"] = item.check_id;
   const View view = check ? writer.view_of(check->policy_id) : View::comparison;
@@ -84,7 +90,9 @@ json::object case_json(const Case& item, const std::optional<Check>& check, Answ
     json::object one{{"index", i}, {"hit", writer.hit(candidate.hit, view)}, {"decided", candidate.decided}};
     if (candidate.decided) one["verdict"] = to_string(candidate.verdict);
     if (!candidate.proposed_by.empty()) one["proposed_by"] = candidate.proposed_by;
-    if (!candidate.earlier_case.empty()) one["earlier_case"] = candidate.earlier_case;
+    // A decision taken over from another tenant's case does not tell whose it was.
+    if (!candidate.earlier_case.empty() && may_see_case(room, caller, candidate.earlier_case))
+      one["earlier_case"] = candidate.earlier_case;
     if (candidate.gone) one["gone"] = true;
     candidates.push_back(std::move(one));
   }
@@ -97,8 +105,7 @@ json::object case_json(const Case& item, const std::optional<Check>& check, Answ
 Response shown(Room& room, const Caller& caller, const Case& item) {
   auto check = room.office.casework().check(item.check_id);
   if (!check) return problem_response(check.error(), caller);
-  AnswerWriter writer(room.office, caller);
-  Response response = json_ok(case_json(item, *check, writer));
+  Response response = json_ok(case_json(room, caller, item, *check));
   set_etag(response, item.version);
   return response;
 }
@@ -141,6 +148,7 @@ Response list_cases(Room& room, const Caller& caller, const Request& request) {
   filter.purpose = query.text("purpose", 64).value_or("");
   filter.text = query.text("q", 480).value_or("");
   if (auto problem = query.finish()) return problem_response(*problem, caller);
+  if (!filter.after.empty() && !may_see_case(room, caller, filter.after)) return bad_cursor(caller);
   auto cases = room.office.casework().queue(filter);
   if (!cases) return problem_response(cases.error(), caller);
   const bool more = cases->size() > limit;

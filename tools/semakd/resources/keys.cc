@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "tools/semakd/limits.h"
+#include "tools/semakd/resources/access.h"
 #include "tools/semakd/resources/answer_json.h"
 #include "tools/semakd/resources/errors.h"
 #include "tools/semakd/resources/handlers.h"
@@ -69,7 +70,11 @@ Response create_key(Room& room, const Caller& caller, const Request& request) {
   wanted.tenant = top.need_text("tenant", 64);
   if (!wanted.tenant.empty() && !is_tenant(wanted.tenant))
     top.fault("tenant", "not_a_tenant", phrase(Phrase::not_a_tenant, caller.language));
-  if (const auto role = top.need_choice("role", kRoles)) wanted.role = static_cast<Role>(*role + 1);
+  if (const auto role = top.need_choice("role", kRoles)) {
+    wanted.role = static_cast<Role>(*role + 1);
+    if (!wanted.tenant.empty() && !role_fits_tenant(wanted.role, wanted.tenant))
+      top.fault("tenant", "not_the_agency", phrase(Phrase::only_the_agency, caller.language));
+  }
   if (const auto day = read_day(top, "expires", caller.language)) {
     wanted.expires_ms = end_of_day_ms(*day);
     if (wanted.expires_ms <= now_ms()) top.fault("expires", "past", phrase(Phrase::day_is_past, caller.language));

@@ -64,11 +64,14 @@ Enrolment read_person(Room& room, const Caller& caller, JsonObject& object, Faul
     static_cast<void>(object.any("subject"));
     static_cast<void>(object.any("purpose"));
   } else if (object.has("screening_id")) {
+    static_cast<void>(object.any("subject"));
     take_screening(room, caller, object, person);
+    static_cast<void>(object.any("purpose"));
     if (object.has("purpose")) {
       if (const auto policy = read_purpose(room, caller, object, "purpose")) person.subject.purpose = policy->name;
     }
   } else {
+    static_cast<void>(object.any("screening_id"));
     person.subject = read_subject(object, "subject", faults);
     if (const auto policy = read_purpose(room, caller, object, "purpose")) person.subject.purpose = policy->name;
   }

@@ -2,6 +2,8 @@
 
 #include <memory>
 
+#include "tools/semakd/resources/access.h"
+#include "tools/semakd/resources/errors.h"
 #include "tools/semakd/resources/handlers.h"
 #include "tools/semakd/resources/query.h"
 
@@ -108,6 +110,14 @@ Response refuse_query(const Caller& caller, const Request& request) {
   return problem_response(*query.finish(), caller);
 }
 
+// What roles cannot say: who belongs to another tenant than the agency does not do the agency's work, and is not told
+// what all tenants together hold about a person.
+bool within_tenant(const Caller& caller, const ResourceRow& row) {
+  if (row.open) return true;
+  if (!role_fits_tenant(caller.actor.role, caller.actor.tenant)) return false;
+  return row.handle != report_subject || sees_all_tenants(caller);
+}
+
 }  // namespace
 
 std::span<const ResourceRow> resource_rows() { return kRows; }
@@ -135,6 +145,9 @@ std::vector<Route> resource_routes(Services& services) {
     if (row.json) route.accepts.push_back("application/json");
     if (row.multipart) route.accepts.push_back("multipart/form-data");
     route.handle = [room, &row](const Caller& caller, const Request& request) {
+      if (!within_tenant(caller, row))
+        return problem_response(
+            Problem{ProblemKind::forbidden, phrase(Phrase::only_the_agency, caller.language), {}, {}}, caller);
       if (!row.takes_query && !request.query.empty()) return refuse_query(caller, request);
       return row.handle(*room, caller, request);
     };

@@ -81,6 +81,7 @@ Response get_standing(Room& room, const Caller& caller, const Request& request) 
   CheckRequest asked = read_common(top, body.faults());
   Subject subject = read_subject(top, "subject", body.faults());
   std::string purpose;
+  static_cast<void>(top.any("purpose"));
   if (top.has("purpose")) {
     if (const auto policy = read_purpose(room, caller, top, "purpose")) {
       purpose = policy->name;
@@ -139,6 +140,11 @@ Response list_screenings(Room& room, const Caller& caller, const Request& reques
   filter.from_ms = query.time_ms("from").value_or(0);
   filter.to_ms = query.time_ms("to").value_or(0);
   if (auto problem = query.finish()) return problem_response(*problem, caller);
+  if (!filter.before.empty()) {
+    const auto last = room.office.casework().check(filter.before);
+    if (!last) return problem_response(last.error(), caller);
+    if (!*last || !may_see(caller, (*last)->actor.tenant)) return bad_cursor(caller);
+  }
   auto checks = room.office.casework().checks(filter);
   if (!checks) return problem_response(checks.error(), caller);
   const bool more = checks->size() > limit;

@@ -18,7 +18,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kFieldBytes = 1024, kMappingBytes = 65536, kHeadingBytes = 1024;
+constexpr std::size_t kFieldBytes = 1024, kReferenceBytes = 480, kMappingBytes = 65536, kHeadingBytes = 1024;
 constexpr std::size_t kMappedMax = 200, kConstantsMax = 20;
 
 Response malformed(const Caller& caller, std::string pointer, std::string code, std::string detail) {
@@ -170,9 +170,9 @@ bool take_fields(const std::vector<FormPart>& parts, const Caller& caller,
           malformed(caller, "/" + part.name, "unknown_member", phrase(Phrase::upload_field_unknown, caller.language));
       return false;
     }
-    if (part.contents.size() > kFieldBytes) {
-      refusal =
-          malformed(caller, "/" + part.name, "too_long", phrase(Phrase::json_too_long, caller.language, kFieldBytes));
+    const std::size_t most = part.name == "reference" ? kReferenceBytes : kFieldBytes;
+    if (part.contents.size() > most) {
+      refusal = malformed(caller, "/" + part.name, "too_long", phrase(Phrase::json_too_long, caller.language, most));
       return false;
     }
     // Read as a member of a JSON body would be: valid UTF-8 without control characters.

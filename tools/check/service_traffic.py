@@ -135,7 +135,14 @@ class Wanted:
         self.content_type, self.answer = content_type, None
 
     def ask(self, client):
-        return client.send("POST", self.path, self.body, Idempotency_Key=self.key, Content_Type=self.content_type)
+        for _ in range(100):
+            answer = client.send("POST", self.path, self.body, Idempotency_Key=self.key,
+                                 Content_Type=self.content_type)
+            # A register was changed at that very moment: nothing was made, and the answer asks for another try.
+            if answer.status != 422 or "stale_index" not in answer.body:
+                break
+            time.sleep(0.05)
+        return answer
 
     def made(self):
         return json.loads(self.answer.body)

@@ -12,10 +12,11 @@
 namespace semak {
 namespace {
 
-// Family `callers`:  "k" id -> sealed record (below)    "u" id -> usage: varints version, minute, day, lookups
+// Family `callers`:  "k" id -> sealed record (below)    "u" id -> usage: varints version, minute, day, lookups; also of
+// people who have no key here, for the day
 constexpr std::uint64_t kRecordVersion = 1, kUsageVersion = 1;
 constexpr std::int64_t kTrustMs = 10 * 60 * 1000;  // for which a verified key is not hashed again
-constexpr std::int64_t kMinuteMs = 60 * 1000;
+constexpr std::int64_t kMinuteMs = 60 * 1000, kDayMs = 24 * 60 * kMinuteMs;
 constexpr std::size_t kIdSize = 12, kSecretSize = 52;
 constexpr std::string_view kPrefix = "semak_";
 
@@ -97,6 +98,15 @@ Result<Entry> decode(std::string_view id, std::string_view bytes) {
   return entry;
 }
 
+std::string encode_usage(std::int64_t last_used_ms, const CallerUsage& usage) {
+  std::string value;
+  append_varint(value, kUsageVersion);
+  append_varint(value, static_cast<std::uint64_t>(last_used_ms / kMinuteMs));
+  append_varint(value, static_cast<std::uint64_t>(usage.day));
+  append_varint(value, usage.lookups);
+  return value;
+}
+
 Status check_wanted(const NewCallerKey& wanted, std::int64_t now_ms) {
   const auto bad = [](const std::string& text) { return Error{ErrorCode::invalid_input, text}; };
   if (wanted.name.empty() || wanted.name.size() > 100) return bad("name: 1 to 100 bytes that say whose key it is");
@@ -123,7 +133,8 @@ struct Callers::Impl {
   Clock clock;
   mutable std::shared_mutex mutex;  // of entries
   std::map<std::string, Entry, std::less<>> entries;
-  std::mutex hashing;  // one Argon2id at a time: each takes 19 MiB and a core
+  std::map<std::string, std::string, std::less<>> others;  // usage of ids that are no keys, as the desk has it
+  std::mutex hashing;                                      // one Argon2id at a time: each takes 19 MiB and a core
 
   std::optional<CallerKey> known(std::string_view secret, bool trusted_only, std::string* hash);
   Status load();
@@ -155,7 +166,11 @@ Status Callers::Impl::load() {
   for (cursor.seek("u"); cursor.valid() && cursor.key().starts_with("u"); cursor.next()) {
     const auto found = entries.find(cursor.key().substr(1));
     ByteReader in(cursor.value());
-    if (found == entries.end() || in.varint() != kUsageVersion) continue;
+    if (found == entries.end()) {
+      others.emplace(cursor.key().substr(1), cursor.value());
+      continue;
+    }
+    if (in.varint() != kUsageVersion) continue;
     found->second.written = cursor.value();
     found->second.key.last_used_ms = static_cast<std::int64_t>(in.varint()) * kMinuteMs;
   }
@@ -279,29 +294,50 @@ Result<std::optional<CallerKey>> Callers::verify(std::string_view secret) {
 }
 
 Status Callers::flush(const std::vector<CallerUsage>& usage) {
+  const std::int64_t today = impl_->clock() / kDayMs;
   std::map<std::string, CallerUsage, std::less<>> by_id;
   for (const CallerUsage& each : usage) by_id[each.id] = each;
   WriteSet changes;
-  std::vector<std::pair<std::string, std::string>> written;
+  std::vector<std::pair<std::string, std::string>> written;  // empty: removed
   {
     const std::shared_lock lock(impl_->mutex);
     for (const auto& [id, entry] : impl_->entries) {
       const auto used = by_id.find(id);
       if (entry.key.last_used_ms == 0 && used == by_id.end()) continue;
-      std::string value;
-      append_varint(value, kUsageVersion);
-      append_varint(value, static_cast<std::uint64_t>(entry.key.last_used_ms / kMinuteMs));
-      append_varint(value, used == by_id.end() ? 0 : static_cast<std::uint64_t>(used->second.day));
-      append_varint(value, used == by_id.end() ? 0 : used->second.lookups);
-      if (value == entry.written) continue;
-      changes.put(family(DeskFamily::callers), usage_key(id), value);
-      written.emplace_back(id, std::move(value));
+      std::string value = encode_usage(entry.key.last_used_ms, used == by_id.end() ? CallerUsage() : used->second);
+      if (value != entry.written) written.emplace_back(id, std::move(value));
+    }
+    for (const auto& [id, used] : by_id) {
+      if (impl_->entries.contains(id) || used.day < today) continue;
+      std::string value = encode_usage(0, used);
+      const auto other = impl_->others.find(id);
+      if (other == impl_->others.end() || other->second != value) written.emplace_back(id, std::move(value));
+    }
+    for (const auto& [id, value] : impl_->others) {
+      const auto used = by_id.find(id);
+      if (used == by_id.end() || used->second.day < today) written.emplace_back(id, std::string());
     }
   }
   if (written.empty()) return {};
+  for (const auto& [id, value] : written) {
+    if (value.empty()) {
+      changes.remove(family(DeskFamily::callers), usage_key(id));
+    } else {
+      changes.put(family(DeskFamily::callers), usage_key(id), value);
+    }
+  }
   SEMAK_TRY([[maybe_unused]] const auto sequence, impl_->desk->commit(changes, {}));
   const std::unique_lock lock(impl_->mutex);
-  for (auto& [id, value] : written) impl_->entries.find(id)->second.written = std::move(value);
+  for (auto& [id, value] : written) {
+    const auto entry = impl_->entries.find(id);
+    if (entry != impl_->entries.end()) {
+      entry->second.written = std::move(value);
+    } else if (value.empty()) {
+      impl_->others.erase(id);
+    } else {
+      impl_->others[id] = std::move(value);
+    }
+  }
   return {};
 }
 

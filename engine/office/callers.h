@@ -80,8 +80,8 @@ class Callers {
   // The same in a microsecond: nullopt also where only verify() can tell.
   std::optional<CallerKey> verify_quickly(std::string_view secret);
 
-  // Writes when keys were last used and what they have asked today (`usage` of all that have asked anything); called
-  // every few seconds and at the end. Not audited.
+  // Writes when keys were last used and what has been asked today (`usage` of all that have asked anything, also of
+  // people who have no key here); called every few seconds and at the end. Not audited.
   Status flush(const std::vector<CallerUsage>& usage);
   Result<std::vector<CallerUsage>> usage() const;
 

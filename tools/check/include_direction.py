@@ -66,6 +66,8 @@ CONFINED = {
     "CLI/": ["tools/"],
     "boost/asio": ["tools/semakd/"],
     "boost/beast": ["tools/semakd/"],
+    "cjose/": ["tools/semakd/"],
+    "jansson": ["tools/semakd/"],
     "qrencode": ["engine/receipts/"],
 }
 

@@ -90,6 +90,27 @@ const Setting kSettings[] = {
     {"sessions", "hours", &Config::session_hours, 1, 720, "", "How long somebody stays signed in to the console."},
     {"sessions", "idle_minutes", &Config::session_idle_minutes, 1, 1440, "", "The same without doing anything."},
 
+    {"tokens", "issuer", &Config::token_issuer, 0, 0, "",
+     "People may also come with a bearer token (JWT, RS256 or ES256) of this issuer: what `iss` must be. \"\": "
+     "nobody."},
+    {"tokens", "audience", &Config::token_audience, 0, 0, "", "What must be in `aud`: this service's own name there."},
+    {"tokens", "keys_file", &Config::token_keys_file, 0, 0, "",
+     "The issuer's public keys: a JWK set. Taken anew when the file changes, and on SIGHUP; fetched by nobody."},
+    {"tokens", "role_claim", &Config::token_role_claim, 0, 0, "",
+     "The claim that says the role; a.b: claim b within a, e.g. \"realm_access.roles\"."},
+    {"tokens", "roles", &Config::token_roles, 0, 0, "",
+     "What the claim's values mean: [\"hr-clerk=submitter\", ...]; the first that the token has counts. []: the "
+     "values\n"
+     "are the five roles themselves."},
+    {"tokens", "tenant_claim", &Config::token_tenant_claim, 0, 0, "", "The claim that says the tenant."},
+    {"tokens", "tenants", &Config::token_tenants, 0, 0, "",
+     "What its values mean: [\"School A=school-a\", ...]. []: the value is the tenant itself."},
+    {"tokens", "tenant", &Config::token_tenant, 0, 0, "",
+     "The tenant of all tokens, before any claim. \"\": the claim's."},
+    {"tokens", "leeway_seconds", &Config::token_leeway_seconds, 0, 120, "", "By how much clocks may differ."},
+    {"tokens", "hours_max", &Config::token_hours_max, 1, 168, "",
+     "Tokens good for longer, from nbf to exp, are refused."},
+
     {"log", "level", &Config::log_level, 0, 0, "debug info warning error", "debug, info, warning or error."},
     {"log", "requests", &Config::log_requests, 0, 0, "all problems none",
      "Which requests are logged: all, problems (status 400 and above) or none."},
@@ -331,6 +352,10 @@ Status check_safe(const Config& config) {
     SEMAK_TRY_STATUS(only_ours(config.path(config.passphrase_file), "data.passphrase_file"));
   }
   if (config.tls) SEMAK_TRY_STATUS(only_ours(config.path(config.certificate_key), "listen.certificate_key"));
+  if (!config.token_issuer.empty()) {
+    SEMAK_TRY_STATUS(not_writable_by_others(config.path(config.token_keys_file).parent_path()));
+    SEMAK_TRY_STATUS(not_writable_by_others(config.path(config.token_keys_file)));
+  }
   return {};
 }
 

@@ -53,6 +53,12 @@ struct Config {
   // [sessions]
   std::int64_t session_hours = 12;
   std::int64_t session_idle_minutes = 30;
+  // [tokens]
+  std::string token_issuer, token_audience, token_tenant;
+  std::string token_keys_file = "tokens/jwks.json";
+  std::string token_role_claim = "semak_role", token_tenant_claim = "semak_tenant";
+  std::vector<std::string> token_roles, token_tenants;
+  std::int64_t token_leeway_seconds = 30, token_hours_max = 24;
   // [log]
   std::string log_level = "info";
   std::string log_requests = "all";

@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "tools/semakd/bearer_tokens.h"
 #include "tools/semakd/certificate.h"
 #include "tools/semakd/limits.h"
 #include "tools/semakd/metrics.h"
@@ -71,6 +72,21 @@ LimitOptions limit_options(const Config& config) {
   return options;
 }
 
+TokenOptions token_options(const Config& config) {
+  TokenOptions options;
+  options.issuer = config.token_issuer;
+  options.audience = config.token_audience;
+  options.keys_file = config.path(config.token_keys_file);
+  options.leeway = std::chrono::seconds(config.token_leeway_seconds);
+  options.lifetime_max = std::chrono::hours(config.token_hours_max);
+  options.role_claim = config.token_role_claim;
+  options.tenant_claim = config.token_tenant_claim;
+  options.roles = config.token_roles;
+  options.tenants = config.token_tenants;
+  options.tenant = config.token_tenant;
+  return options;
+}
+
 // Each connection is a descriptor; registers and desk want some hundreds besides.
 bool raise_descriptors(std::int64_t connections) {
   rlimit limit{};
@@ -99,7 +115,9 @@ struct Daemon::Impl {
   ServiceLog& log;
   std::unique_ptr<Office> office;
   std::unique_ptr<Callers> callers;
+  std::unique_ptr<BearerTokens> tokens;  // null: none are taken
   std::unique_ptr<CallerLimits> limits;
+  std::unique_ptr<BatchTotals> batch_totals;
   std::unique_ptr<ServiceMetrics> metrics;
   std::unique_ptr<Sessions> sessions;
   std::unique_ptr<Services> services;
@@ -109,7 +127,7 @@ struct Daemon::Impl {
   std::unique_ptr<HttpServer> server;
 
   Clock::time_point flushed = Clock::now(), erased = Clock::now() - std::chrono::hours(9000);
-  std::filesystem::file_time_type certificate_time;
+  std::filesystem::file_time_type certificate_time, token_keys_time;
   bool stopped = false;
 
   Status open();
@@ -117,6 +135,10 @@ struct Daemon::Impl {
   void add_gauges();
   void load_policies();
   void reload_certificate();
+  void reload_token_keys();
+  std::filesystem::file_time_type token_keys_changed() const;
+  std::int64_t outbox_entries() const;
+  std::map<std::string, double> register_ages() const;
   std::filesystem::file_time_type certificate_changed() const;
   Status flush();
 };
@@ -153,10 +175,14 @@ Status Daemon::Impl::open() {
   sessions = std::make_unique<Sessions>(
       office->keys(),
       SessionOptions{std::chrono::hours(config.session_hours), std::chrono::minutes(config.session_idle_minutes)});
+  if (!config.token_issuer.empty()) {
+    SEMAK_TRY(tokens, BearerTokens::open(token_options(config), office->keys()));
+  }
+  token_keys_time = token_keys_changed();
   load_policies();
 
   // The metrics want the names of the routes, and the routes the metrics: filled in before anything runs.
-  services = std::make_unique<Services>(Services{*office, *callers, *limits, metrics, log, config});
+  services = std::make_unique<Services>(Services{*office, *callers, *limits, metrics, log, config, tokens.get()});
   std::vector<Route> routes = resource_routes(*services);
   std::vector<Route> own = service_routes(*services, *sessions, readiness, routes);
   routes.insert(routes.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
@@ -178,10 +204,31 @@ void Daemon::Impl::add_gauges() {
   const auto number = [](auto value) { return static_cast<double>(value); };
   metrics->gauge("semak_index_generation", "Generation of the registers that answers are made with.",
                  [=, this] { return number(office->engine().world()->generation.value); });
-  metrics->gauge("semak_audit_sequence", "Entries in the audit chain.",
-                 [=, this] { return number(office->desk().audit().head().sequence); });
+  metrics->gauges("semak_register_age_seconds", "Since the newest load or change of a register in force.", "register",
+                  [this] { return register_ages(); });
+  metrics->gauge("semak_index_age_seconds", "The largest semak_register_age_seconds: how old what is asked may be.",
+                 [this] {
+                   double oldest = 0;
+                   for (const auto& [name, age] : register_ages()) oldest = std::max(oldest, age);
+                   return oldest;
+                 });
+  metrics->counter("semak_audit_sequence", "Entries in the audit chain.",
+                   [=, this] { return number(office->desk().audit().head().sequence); });
+  metrics->gauge("semak_audit_commit_seconds", "When the chain was last signed, in seconds since 1970.", [=, this] {
+    const auto newest = office->desk().audit().newest_checkpoint();
+    return newest ? number(newest->time_ms) / 1000 : 0.0;
+  });
+  metrics->gauge("semak_audit_unsigned", "Entries of the chain after the newest signed one.", [=, this] {
+    const auto newest = office->desk().audit().newest_checkpoint();
+    const std::uint64_t head = office->desk().audit().head().sequence;
+    return newest && newest->head.sequence < head ? number(head - newest->head.sequence) : 0.0;
+  });
+  metrics->gauge("semak_audit_outbox", "Events on the desk not yet known to be in the chain; grows if the chain hangs.",
+                 [=, this] { return number(outbox_entries()); });
   metrics->gauge("semak_audit_failed", "1: the chain refuses entries, so nothing is answered.",
                  [=, this] { return number(office->desk().audit().failed()); });
+  batch_totals = std::make_unique<BatchTotals>(office->batches());
+  metrics->batches([this] { return batch_totals->read(); });
   metrics->gauge("semak_batch_rows_waiting", "Rows of batches not yet checked.",
                  [=, this] { return number(office->batches().queue_depth()); });
   metrics->gauge("semak_queue_interactive", "Requests waiting for a thread.",
@@ -190,19 +237,57 @@ void Daemon::Impl::add_gauges() {
                  [=, this] { return number(lanes->waiting(Lane::bulk)); });
   metrics->gauge("semak_connections", "Open connections.",
                  [=, this] { return number(server->counters().connections); });
-  metrics->gauge("semak_connections_accepted", "Connections accepted since the start.",
-                 [=, this] { return number(server->counters().accepted); });
-  metrics->gauge("semak_connections_evicted", "Silent connections closed to make room.",
-                 [=, this] { return number(server->counters().evicted); });
-  metrics->gauge("semak_timeouts", "Connections cut because the peer was too slow.",
-                 [=, this] { return number(server->counters().timeouts); });
-  metrics->gauge("semak_malformed_requests", "Requests that were no HTTP, or too large.",
-                 [=, this] { return number(server->counters().faults); });
+  metrics->counter("semak_connections_accepted_total", "Connections accepted since the start.",
+                   [=, this] { return number(server->counters().accepted); });
+  metrics->counter("semak_connections_evicted_total", "Silent connections closed to make room.",
+                   [=, this] { return number(server->counters().evicted); });
+  metrics->counter("semak_timeouts_total", "Connections cut because the peer was too slow.",
+                   [=, this] { return number(server->counters().timeouts); });
+  metrics->counter("semak_malformed_requests_total", "Requests that were no HTTP, or too large.",
+                   [=, this] { return number(server->counters().faults); });
   metrics->gauge("semak_body_bytes", "Bytes of bodies of all requests at hand.",
                  [=, this] { return number(server->counters().body_bytes); });
   if (config.tls) {
     metrics->gauge("semak_certificate_end_seconds", "When the certificate ends, in seconds since 1970.",
                    [=, this] { return number(certificate_end(config.path(config.certificate))); });
+  }
+}
+
+// No more than can wait while the chain is written; counted so that a hanging chain shows.
+std::int64_t Daemon::Impl::outbox_entries() const {
+  constexpr std::int64_t kCountedMax = 10'000;
+  std::int64_t entries = 0;
+  Cursor cursor = office->desk().database().cursor(family(DeskFamily::outbox), Database::Access::point);
+  for (cursor.seek(""); cursor.valid() && entries < kCountedMax; cursor.next()) ++entries;
+  return entries;
+}
+
+std::map<std::string, double> Daemon::Impl::register_ages() const {
+  std::map<std::string, double> ages;
+  const auto world = office->engine().world();
+  for (const auto& [name, part] : world->registers) {
+    if (part.info.active > 0) {
+      ages[name] = static_cast<double>(std::max<std::int64_t>(0, now_ms() / 1000 - part.loaded));
+    }
+  }
+  return ages;
+}
+
+std::filesystem::file_time_type Daemon::Impl::token_keys_changed() const {
+  if (tokens == nullptr) return {};
+  std::error_code error;
+  return std::filesystem::last_write_time(config.path(config.token_keys_file), error);
+}
+
+void Daemon::Impl::reload_token_keys() {
+  if (tokens == nullptr) return;
+  token_keys_time = token_keys_changed();
+  const Status safe = check_safe(config);
+  const Status reloaded = safe ? tokens->reload() : safe;
+  if (reloaded) {
+    log.info("token_keys_loaded");
+  } else {
+    log.error("token_keys_refused", {{"message", reloaded.error().message}});
   }
 }
 
@@ -289,6 +374,7 @@ ServerCounters Daemon::counters() const { return impl_->server->counters(); }
 void Daemon::reload() {
   impl_->load_policies();
   impl_->reload_certificate();
+  impl_->reload_token_keys();
 }
 
 void Daemon::tick() {
@@ -296,6 +382,7 @@ void Daemon::tick() {
   if (now - impl_->flushed >= kFlushEvery) {
     if (Status flushed = impl_->flush(); !flushed) impl_->log.error("failed", {{"message", flushed.error().message}});
     if (impl_->certificate_changed() != impl_->certificate_time) impl_->reload_certificate();
+    if (impl_->token_keys_changed() != impl_->token_keys_time) impl_->reload_token_keys();
   }
   const std::int64_t hours = impl_->config.erase_every_hours;
   if (hours > 0 && now - impl_->erased >= std::chrono::hours(hours)) {

@@ -169,7 +169,8 @@ int run(int count, char** words) {
   init_verb->add_option("--listen", command.listen, "ADDRESS:PORT to write into the configuration");
   init_verb->add_option("--format", command.format, "text or json")->check(formats);
 
-  CLI::App* serve_verb = app.add_subcommand("serve", "Serve until SIGTERM; SIGHUP: certificate and policies anew");
+  CLI::App* serve_verb =
+      app.add_subcommand("serve", "Serve until SIGTERM; SIGHUP: certificate, policies and token keys anew");
   serve_verb->add_option("--dir", command.folder, "The folder that `semakd init` made")->required();
   serve_verb->add_option("--listen", command.listen, "ADDRESS:PORT, before the configuration's");
   serve_verb->add_flag("--no-tls", command.no_tls, "Plain HTTP; on 127.0.0.1 and ::1 only");

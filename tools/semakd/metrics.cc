@@ -1,6 +1,8 @@
 #include "tools/semakd/metrics.h"
 
+#include <algorithm>
 #include <array>
+#include <mutex>
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
@@ -23,6 +25,8 @@ constexpr std::array<Outcome, 4> kOutcomes = {Outcome::no_record, Outcome::refer
 constexpr std::array<LimitHit, 4> kHits = {LimitHit::rate, LimitHit::quota, LimitHit::enumeration,
                                            LimitHit::failed_keys};
 
+void raise(prometheus::Counter& counter, double value) { counter.Increment(std::max(0.0, value - counter.Value())); }
+
 }  // namespace
 
 struct ServiceMetrics::Impl {
@@ -35,8 +39,29 @@ struct ServiceMetrics::Impl {
   prometheus::Histogram* waited = nullptr;
   std::array<std::array<prometheus::Counter*, kOutcomes.size()>, 2> outcomes{};
   std::array<prometheus::Counter*, kHits.size()> hits{};
+  std::array<prometheus::Counter*, kTokenRefusals> refusals{};
   std::vector<std::pair<prometheus::Gauge*, std::function<double()>>> gauges;
+  std::vector<std::pair<prometheus::Counter*, std::function<double()>>> counters;
+  struct Labelled {
+    prometheus::Family<prometheus::Gauge>* family = nullptr;
+    std::string label;
+    std::function<std::map<std::string, double>()> values;
+    std::map<std::string, prometheus::Gauge*> now;
+  };
+  std::vector<Labelled> labelled;
+  prometheus::Counter* rejected = nullptr;
+  std::function<BatchRowCounts()> batches;
+  void read_batches();
+  std::mutex scraping;
 };
+
+void ServiceMetrics::Impl::read_batches() {
+  const BatchRowCounts counts = batches();
+  const std::array<std::uint64_t, kOutcomes.size()> rows{counts.no_record, counts.refer, counts.record,
+                                                         counts.incomplete};
+  for (std::size_t i = 0; i < rows.size(); ++i) raise(*outcomes[1][i], static_cast<double>(rows[i]));
+  raise(*rejected, static_cast<double>(counts.rejected));
+}
 
 ServiceMetrics::ServiceMetrics(const std::vector<std::string>& operations) : impl_(std::make_unique<Impl>()) {
   auto& latency = prometheus::BuildHistogram()
@@ -76,6 +101,13 @@ ServiceMetrics::ServiceMetrics(const std::vector<std::string>& operations) : imp
                    .Help("Keys (or, for failed_keys, addresses) that ran into a limit; each spell counts once.")
                    .Register(impl_->registry);
   for (std::size_t i = 0; i < kHits.size(); ++i) impl_->hits[i] = &hits.Add({{"limit", to_string(kHits[i])}});
+  auto& refusals = prometheus::BuildCounter()
+                       .Name("semak_tokens_refused_total")
+                       .Help("People's bearer tokens that were refused, by reason.")
+                       .Register(impl_->registry);
+  for (std::size_t i = 0; i < kTokenRefusals; ++i) {
+    impl_->refusals[i] = &refusals.Add({{"reason", to_string(static_cast<TokenRefusal>(i))}});
+  }
 }
 
 ServiceMetrics::~ServiceMetrics() = default;
@@ -89,13 +121,15 @@ void ServiceMetrics::requested(std::size_t route, HttpStatus status, std::chrono
   if (counter != nullptr) counter->Increment();
 }
 
-void ServiceMetrics::answered(Outcome outcome, bool batch) {
+void ServiceMetrics::answered(Outcome outcome) {
   for (std::size_t i = 0; i < kOutcomes.size(); ++i) {
-    if (kOutcomes[i] == outcome) impl_->outcomes[batch ? 1 : 0][i]->Increment();
+    if (kOutcomes[i] == outcome) impl_->outcomes[0][i]->Increment();
   }
 }
 
 void ServiceMetrics::hit(LimitHit what) { impl_->hits[static_cast<std::size_t>(what)]->Increment(); }
+
+void ServiceMetrics::token_refused(TokenRefusal why) { impl_->refusals[static_cast<std::size_t>(why)]->Increment(); }
 
 void ServiceMetrics::gauge(std::string_view name, std::string_view help, std::function<double()> value) {
   prometheus::Gauge& gauge =
@@ -103,8 +137,48 @@ void ServiceMetrics::gauge(std::string_view name, std::string_view help, std::fu
   impl_->gauges.emplace_back(&gauge, std::move(value));
 }
 
+void ServiceMetrics::batches(std::function<BatchRowCounts()> counts) {
+  impl_->batches = std::move(counts);
+  impl_->rejected = &prometheus::BuildCounter()
+                         .Name("semak_batch_rows_rejected_total")
+                         .Help("Rows of batches that could not be checked as they were.")
+                         .Register(impl_->registry)
+                         .Add({});
+}
+
+void ServiceMetrics::counter(std::string_view name, std::string_view help, std::function<double()> value) {
+  prometheus::Counter& counter =
+      prometheus::BuildCounter().Name(std::string(name)).Help(std::string(help)).Register(impl_->registry).Add({});
+  impl_->counters.emplace_back(&counter, std::move(value));
+}
+
+void ServiceMetrics::gauges(std::string_view name, std::string_view help, std::string_view label,
+                            std::function<std::map<std::string, double>()> values) {
+  auto& family = prometheus::BuildGauge().Name(std::string(name)).Help(std::string(help)).Register(impl_->registry);
+  impl_->labelled.push_back({&family, std::string(label), std::move(values), {}});
+}
+
 std::string ServiceMetrics::text() const {
+  const std::lock_guard lock(impl_->scraping);
   for (const auto& [gauge, value] : impl_->gauges) gauge->Set(value());
+  for (const auto& [counter, value] : impl_->counters) raise(*counter, value());
+  if (impl_->batches) impl_->read_batches();
+  for (Impl::Labelled& each : impl_->labelled) {
+    const std::map<std::string, double> values = each.values();
+    for (auto at = each.now.begin(); at != each.now.end();) {
+      if (values.contains(at->first)) {
+        ++at;
+      } else {
+        each.family->Remove(at->second);
+        at = each.now.erase(at);
+      }
+    }
+    for (const auto& [name, value] : values) {
+      prometheus::Gauge*& gauge = each.now[name];
+      if (gauge == nullptr) gauge = &each.family->Add({{each.label, name}});
+      gauge->Set(value);
+    }
+  }
   return prometheus::TextSerializer().Serialize(impl_->registry.Collect());
 }
 

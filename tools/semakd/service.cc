@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/keys/secret_hash.h"
+#include "tools/semakd/bearer_tokens.h"
 #include "tools/semakd/config.h"
 #include "tools/semakd/http/target.h"
 #include "tools/semakd/limits.h"
@@ -193,6 +194,22 @@ void Service::admit_unrouted(Request& request, const Router::Match& match, Admis
   }
 }
 
+// Whose token it is; else the admission holds the refusal. Why goes to log and metrics only. A token that was good once
+// is nobody's guess at one.
+std::optional<CallerKey> Service::token_person(const std::string& token, const Request& request, const Context& context,
+                                               Admission& admission) {
+  BearerTokens::Checked checked = services_.tokens->verify(token);
+  if (checked.person) return std::move(checked.person);
+  services_.metrics->token_refused(checked.refusal);
+  services_.log.info(
+      "token_refused",
+      {{"reason", to_string(checked.refusal)}, {"peer", request.peer}, {"request_id", request.request_id}});
+  if (checked.refusal != TokenRefusal::expired) services_.limits.wrong_key(request.peer);
+  admission.refusal = refuse(ProblemKind::unauthenticated, request, &context);
+  admission.refusal->headers.set("WWW-Authenticate", "Bearer realm=\"semak\", error=\"invalid_token\"");
+  return std::nullopt;
+}
+
 // False: only verify(), which takes its time, can tell.
 bool Service::admit_key(Request& request, Context& context, Admission& admission, bool slowly) {
   std::optional<CallerKey> key;
@@ -201,8 +218,9 @@ bool Service::admit_key(Request& request, Context& context, Admission& admission
   bool wrong = false;
   if (authorization != nullptr) {
     if (authorization->size() > kBearer.size() && same_type(authorization->substr(0, kBearer.size()), kBearer)) {
-      const std::string_view secret = std::string_view(*authorization).substr(kBearer.size());
-      key = services_.callers.verify_quickly(secret);
+      const std::string secret = authorization->substr(kBearer.size());
+      const bool token = services_.tokens != nullptr && BearerTokens::is_token(secret);
+      key = token ? services_.tokens->verify_quickly(secret) : services_.callers.verify_quickly(secret);
       // Known keys go on where somebody at the same address (a proxy, an office) tries wrong ones.
       if (!key && services_.limits.peer_blocked(request.peer)) {
         admission.refusal = refuse(ProblemKind::too_many_requests, request, &context);
@@ -210,6 +228,10 @@ bool Service::admit_key(Request& request, Context& context, Admission& admission
         return true;
       }
       if (!key && !slowly) return false;
+      if (!key && token) {
+        key = token_person(secret, request, context, admission);
+        if (!key) return true;
+      }
       if (!key) {
         auto verified = services_.callers.verify(secret);
         if (!verified) {

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,8 @@ class Service : public Application {
   Response refuse(ProblemKind kind, const Request& request, const Context* context, std::string detail = {}) const;
   void sealed(Response& response) const;
   void admit_unrouted(Request& request, const Router::Match& match, Admission& admission);
+  std::optional<CallerKey> token_person(const std::string& token, const Request& request, const Context& context,
+                                        Admission& admission);
   bool admit_key(Request& request, Context& context, Admission& admission, bool slowly);
   void admit_known(Request& request, Context& context, Admission& admission, const CallerKey& key);
 

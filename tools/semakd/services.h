@@ -10,6 +10,7 @@
 
 namespace semak {
 
+class BearerTokens;
 class CallerLimits;
 class ServiceLog;
 class ServiceMetrics;
@@ -22,6 +23,7 @@ struct Services {
   const std::unique_ptr<ServiceMetrics>& metrics;  // there before the first request
   ServiceLog& log;
   const Config& config;
+  BearerTokens* tokens = nullptr;  // null: people's tokens are not taken
 };
 
 // tools/semakd/resources: everything under /v1 except /v1/session and /v1/echo, and /openapi.json.

@@ -13,8 +13,8 @@ namespace semak {
 Language language_of(const std::string* accept_language);
 
 struct Caller {
-  Actor actor;         // id: of the key, or of the person behind a bearer token
-  std::string key_id;  // of the API key; empty for a bearer token
+  Actor actor;         // id: of the key, or "jwt:..." of the person behind a bearer token
+  std::string key_id;  // the same: what limits count by
   Language language = Language::en;
   std::string request_id;
   bool browser = false;  // came with a session cookie (and, for changes, its CSRF token)

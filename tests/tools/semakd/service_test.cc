@@ -13,6 +13,7 @@
 #include "tests/catch.h"
 #include "tests/engine/store/temporary_folder.h"
 #include "tests/tools/semakd/http_client.h"
+#include "tests/tools/semakd/signing_key.h"
 #include "tools/semakd/certificate.h"
 #include "tools/semakd/daemon.h"
 #include "tools/semakd/installation.h"
@@ -194,9 +195,32 @@ TEST_CASE("What stands before the handlers answers alike everywhere", "[semakd]"
     const std::string metrics = admin.get("/metrics").body;
     CHECK(metrics.find("semak_http_responses_total{operation=\"createScreening\",status=\"2xx\"} 1") !=
           std::string::npos);
-    CHECK(metrics.find("semak_screenings_total{outcome=") != std::string::npos);
     CHECK(metrics.find("semak_audit_sequence ") != std::string::npos);
     CHECK(metrics.find("semak_index_generation ") != std::string::npos);
+    CHECK(metrics.find("semak_index_age_seconds 0") != std::string::npos);  // no register
+    CHECK(metrics.find("semak_audit_unsigned 0") != std::string::npos);
+    CHECK(metrics.find("semak_audit_commit_seconds 1") != std::string::npos);
+    CHECK(metrics.find("semak_audit_outbox ") != std::string::npos);
+    CHECK(metrics.find("# TYPE semak_connections_accepted_total counter") != std::string::npos);
+    CHECK(metrics.find("# TYPE semak_audit_sequence counter") != std::string::npos);
+    CHECK(metrics.find("semak_screenings_total{kind=\"single\",outcome=\"incomplete\"} 1") != std::string::npos);
+    const auto batch = submitter.post(
+        "/v1/batches",
+        R"({"purpose":"school_staff","rows":[{"consent":true,"subject":{"name":"Siti Aminah binti Hassan"}}]})");
+    REQUIRE(batch.status == 202);
+    for (int i = 0; i < 400 && submitter.get("/v1/batches/" + batch.text("id")).text("state") != "done"; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    for (int i = 0; i < 2; ++i) {
+      CHECK(admin.get("/metrics").body.find("semak_screenings_total{kind=\"batch\",outcome=\"incomplete\"} 1") !=
+            std::string::npos);
+    }
+    const auto accepted = [&] {
+      const std::string text = admin.get("/metrics").body;
+      return std::atoi(text.c_str() + text.find("\nsemak_connections_accepted_total ") + 34);
+    };
+    const int before = accepted();
+    CHECK(accepted() == before + 1);
   }
 }
 
@@ -279,6 +303,75 @@ TEST_CASE("A policy's file is put in force when it changes, and a wrong one is t
   world.daemon->reload();
   CHECK(admin.get("/v1/policies/volunteers").status == 200);
   CHECK(world.log_text().find("policy_refused") != std::string::npos);
+}
+
+TEST_CASE("People come with tokens of their own issuer; the chain names them by an id", "[semakd][tokens]") {
+  const SigningKey key("ec-1", true), other("ec-2", true);
+  Installed world;
+  const auto file = world.config.path(world.config.token_keys_file);
+  std::filesystem::create_directories(file.parent_path());
+  std::ofstream(file) << "{\"keys\":[" + key.json() + "]}";
+  const auto token_of = [](const SigningKey& by, const std::string& subject, const std::string& role) {
+    const std::int64_t now = std::time(nullptr);
+    return signed_by(by.key, "ES256", by.kid,
+                     R"({"iss":"https://id.example","aud":"semak","sub":")" + subject + R"(","nbf":)" +
+                         std::to_string(now - 5) + R"(,"exp":)" + std::to_string(now + 300) + R"(,"semak_role":")" +
+                         role + R"(","semak_tenant":"employer"})");
+  };
+  const std::string token = token_of(key, "00u1ab2cd3", "submitter");
+  const auto with = [&](const std::string& text) { return HttpClient(world.daemon->port(), text); };
+
+  SECTION("only where they are configured") {
+    world.start();
+    CHECK(with(token).get("/v1/me").status == 401);
+  }
+  world.config.token_issuer = "https://id.example";
+  world.config.token_audience = "semak";
+  SECTION("as a key of the same role and tenant") {
+    world.config.lookups_a_day = 2;
+    world.start();
+    CHECK(with(token).get("/v1/me").text("tenant") == "employer");
+    const HttpAnswer made = with(token).post("/v1/screenings", kPerson);
+    CHECK(made.status == 201);
+    CHECK(with(token).get("/v1/keys").status == 403);
+    CHECK(with(token_of(key, "siti@sekolah.example", "submitter")).post("/v1/screenings", kPerson).status == 201);
+    AuditFilter filter;
+    filter.kind = AuditKind::check;
+    const auto entries = world.daemon->office().desk().audit().entries(filter);
+    REQUIRE(entries);
+    REQUIRE(entries->size() == 2);
+    CHECK(entries->at(1).event.actor.id == "jwt:00u1ab2cd3");
+    CHECK(entries->at(0).event.actor.id.starts_with("jwt:~"));
+    // A person's day is the person's, not the token's nor the process's.
+    CHECK(with(token).post("/v1/screenings", kPerson).status == 201);
+    CHECK(with(token_of(key, "00u1ab2cd3", "submitter")).post("/v1/screenings", kPerson).status == 429);
+    REQUIRE(world.daemon->stop(std::chrono::seconds(5)));
+    world.start();
+    CHECK(with(token).post("/v1/screenings", kPerson).status == 429);
+    CHECK(world.as("submitter").get("/v1/me").status == 200);
+    for (const char* secret : {"siti", token.c_str()}) CHECK(world.log_text().find(secret) == std::string::npos);
+  }
+  SECTION("the keys are taken anew, and a refusal tells the log why and the sender nothing") {
+    world.start();
+    CHECK(with(token).get("/v1/me").status == 200);
+    const HttpAnswer refused = with(token_of(other, "00u1", "admin")).get("/v1/me");
+    CHECK(refused.status == 401);
+    CHECK(refused.header("www-authenticate") == "Bearer realm=\"semak\", error=\"invalid_token\"");
+    CHECK(refused.body.find("kid") == std::string::npos);
+    CHECK(world.log_text().find("\"reason\":\"key\"") != std::string::npos);
+    CHECK(world.as("admin").get("/metrics").body.find("semak_tokens_refused_total{reason=\"key\"} 1") !=
+          std::string::npos);
+    std::ofstream(file) << "{\"keys\":[" + other.json() + "]}";
+    world.daemon->reload();
+    CHECK(with(token).get("/v1/me").status == 401);
+    CHECK(with(token_of(other, "00u1", "submitter")).get("/v1/me").status == 200);
+  }
+  SECTION("not without keys, nor with a file that everybody can change") {
+    ::chmod(file.c_str(), 0666);
+    CHECK(Daemon::start(world.config, *world.log).error().message.find("chmod o-w") != std::string::npos);
+    std::filesystem::remove(file);
+    CHECK(Daemon::start(world.config, *world.log).error().message.find("tokens.keys_file") != std::string::npos);
+  }
 }
 
 TEST_CASE("Counting through identity numbers leaves an alarm in log, metrics and chain, and no number", "[semakd]") {

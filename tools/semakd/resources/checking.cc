@@ -64,7 +64,7 @@ Response checked(Room& room, const Caller& caller, std::span<const CheckRequest>
                  std::span<const std::string> ids, bool household) {
   auto checks = room.office.check_many(caller.actor, requests, ids);
   if (!checks) return problem_response(checks.error(), caller);
-  for (const Check& check : *checks) room.services.metrics->answered(check.outcome, false);
+  for (const Check& check : *checks) room.services.metrics->answered(check.outcome);
   AnswerWriter writer(room.office, caller);
   if (!household) {
     const Check& check = checks->front();

@@ -69,19 +69,32 @@ class Enrolling {
   Status enrol(std::span<Candidate> people, Monitor::EnrolReport& report) {
     for (Candidate& person : people) SEMAK_TRY_STATUS(admit(person));
     tbb::enumerable_thread_specific<RegisterMatcher> matchers([&] { return RegisterMatcher(monitor_.engine); });
-    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, people.size(), 16), [&](const auto& range) {
-      for (std::size_t i = range.begin(); i != range.end(); ++i) {
-        Candidate& person = people[i];
-        if (!person.known && person.rejection.empty()) person.status = prepare(person, matchers.local());
+    // A register that changes meanwhile makes a match worthless: everybody is matched anew, at one generation.
+    constexpr int kTries = 20;
+    for (int tries = 0; tries < kTries; ++tries) {
+      tbb::parallel_for(tbb::blocked_range<std::size_t>(0, people.size(), 16), [&](const auto& range) {
+        for (std::size_t i = range.begin(); i != range.end(); ++i) {
+          Candidate& person = people[i];
+          if (!person.known && person.rejection.empty()) person.status = prepare(person, matchers.local());
+        }
+      });
+      for (const Candidate& person : people) {
+        if (!person.status) return person.status.error();
       }
-    });
-    for (const Candidate& person : people) {
-      if (!person.status) return person.status.error();
+      if (tries + 1 == kTries || std::none_of(people.begin(), people.end(), was_overtaken)) break;
+      world_ = current_world(monitor_.engine);
+      for (Candidate& person : people) {
+        if (was_overtaken(person)) person.rejection.clear();
+      }
     }
     return commit(people, report);
   }
 
  private:
+  static bool was_overtaken(const Candidate& person) {
+    return !person.known && person.matches.obstacle == IncompleteReason::stale_index;
+  }
+
   // What can be said without looking at a register.
   Status admit(Candidate& person) {
     Enrolment& enrolment = *person.enrolment;

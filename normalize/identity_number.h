@@ -44,6 +44,7 @@ struct IdentityNumber {
   std::uint8_t place_code = 0;  // PB; 0 unknown or none
   bool operator==(const IdentityNumber&) const = default;
 };
+inline bool identifies_somebody(const IdentityNumber& number) { return !has(number.flags, NumberFlag::placeholder); }
 
 // Reads every number in `text` (two in one field, any separators, full-width and Arabic-Indic digits,
 // look-alike letters, scientific notation, lost leading zeros). `hint`: what the column says it is.

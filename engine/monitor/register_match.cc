@@ -15,8 +15,6 @@
 namespace semak {
 namespace {
 
-bool identifies_somebody(const IdentityNumber& number) { return !has(number.flags, NumberFlag::placeholder); }
-
 // The records of these revisions, in their order.
 Status fill_records(const RecordStore& store, std::vector<RegisterHit>& hits) {
   if (hits.empty()) return {};

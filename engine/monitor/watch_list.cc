@@ -9,12 +9,6 @@
 #include "engine/match/person_evidence.h"
 
 namespace semak {
-namespace {
-
-bool identifies_somebody(const IdentityNumber& number) { return !has(number.flags, NumberFlag::placeholder); }
-
-}  // namespace
-
 void WatchPage::add(const Profile& profile, std::uint16_t group) {
   batch_.add({RevisionId{batch_.people() + 1}, profile});
   groups_.push_back(group);

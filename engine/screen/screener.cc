@@ -23,8 +23,6 @@
 namespace semak {
 namespace {
 
-bool identifies_somebody(const IdentityNumber& number) { return !has(number.flags, NumberFlag::placeholder); }
-
 bool names_somebody(const NameForm& form) {
   return std::any_of(form.tokens.begin(), form.tokens.end(),
                      [](const NameToken& token) { return identifies(token.role); });

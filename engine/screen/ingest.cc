@@ -132,12 +132,12 @@ Status write_heads(const LoadLedger& ledger, StoreWriter& writer) {
 std::vector<std::string> warnings_of(const LoadReader& reader, const LoadCounts& counts, const LoadRejects& rejects) {
   std::vector<std::string> warnings = reader.warnings();
   const auto warn = [&](std::uint64_t count, std::string_view what) {
-    if (count > 0) warnings.push_back(fmt::format("{} {}", count, what));
+    if (count > 0) warnings.push_back(fmt::format("{}: {}", what, count));
   };
-  warn(counts.duplicates, "rows were rejected because an earlier row has their id");
-  warn(counts.without_name, "records have no readable name and can be found by number only");
-  warn(counts.quashed, "records are of convictions that were set aside: kept, and answered to nobody");
-  warn(counts.names_cut_short, "records have more names, or longer ones, than are compared");
+  warn(counts.duplicates, "rows rejected because an earlier row has the same id");
+  warn(counts.without_name, "records without a readable name, to be found by number only");
+  warn(counts.quashed, "records of convictions that were set aside, kept and answered to nobody");
+  warn(counts.names_cut_short, "records with more names, or longer ones, than are compared");
   for (std::size_t i = 1; i < rejects.files().size(); ++i) {
     warnings.push_back("more rejected rows are in " + rejects.files()[i].string());
   }

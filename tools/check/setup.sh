@@ -36,10 +36,24 @@ if [ "$(id -u)" -ne 0 ]; then
   as_root=sudo
 fi
 
+# apt-get with retries of its own; -o DPkg::Lock::Timeout: another apt may be at it on a machine just started.
+apt() {
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get -o Acquire::Retries=5 -o DPkg::Lock::Timeout=300 -qq "$@" </dev/null
+}
+install() {
+  apt update || return
+  local package packages=$needed
+  for package in $wanted; do
+    if apt-cache show "$package" >/dev/null 2>&1; then packages="$packages $package"; fi
+  done
+  apt install -y --no-install-recommends $packages
+}
 echo "setup: installing" $needed
-export DEBIAN_FRONTEND=noninteractive
-$as_root apt-get update -qq
-for package in $wanted; do
-  if apt-cache show "$package" >/dev/null 2>&1; then needed="$needed $package"; fi
+for pause in 10 60 0; do
+  if install; then exit 0; fi
+  if [ "$pause" -gt 0 ]; then
+    echo "setup: could not install all of it; trying again in $pause s" >&2
+    sleep "$pause"
+  fi
 done
-$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $needed </dev/null
+exit 1

@@ -28,10 +28,14 @@ if [ ! -e "$folder/lib/libtbb.so.12" ] || [ "$(cat "$folder/built" 2>/dev/null |
     echo "deb-src http://deb.debian.org/debian $codename main" >"$folder/apt/sources.list"
   fi
   apt_options=(-o Dir::Etc::sourcelist="$folder/apt/sources.list" -o Dir::Etc::sourceparts="$folder/apt/parts"
-               -o Dir::State::lists="$folder/apt/lists" -o Dir::Cache="$folder/apt" -o APT::Sandbox::User=root)
-  if ! (cd "$folder/source" && apt-get "${apt_options[@]}" update -qq &&
-        { apt-get "${apt_options[@]}" source --download-only -qq "onetbb=$version" ||
-          apt-get "${apt_options[@]}" source --download-only -qq onetbb; }) </dev/null; then
+               -o Dir::State::lists="$folder/apt/lists" -o Dir::Cache="$folder/apt" -o APT::Sandbox::User=root
+               -o Acquire::Retries=5)
+  download() (
+    cd "$folder/source" && apt-get "${apt_options[@]}" update -qq &&
+      { apt-get "${apt_options[@]}" source --download-only -qq "onetbb=$version" ||
+        apt-get "${apt_options[@]}" source --download-only -qq onetbb; }
+  )
+  if ! { download || { sleep 10; download; } || { sleep 60; download; }; } </dev/null; then
     echo "tsan_tbb: cannot get the source of onetbb $version (deb-src of deb.debian.org)." >&2
     echo "tsan_tbb: without it the thread sanitizer reports every parallel loop; not running it." >&2
     exit 1

@@ -187,6 +187,7 @@ class OutsidePaths(Tree):
         self.plant("bench/notes.txt", f"fine\nsee {outside}\n")
         self.assert_finds(outside_paths.check(self.root), "bench/notes.txt:2")
 
+    @unittest.skipUnless(shutil.which("git"), "there is no git here")
     def test_a_new_file_of_a_repository_is_seen_and_an_ignored_one_is_not(self):
         subprocess.run(["git", "init", "-q", self.root], check=True)
         outside = ".." + "/shared/data"

@@ -3,6 +3,7 @@
 
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -14,10 +15,11 @@ ALLOWED = {".ci/run"}
 
 
 def tracked(root):
-    done = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=root,
-                          capture_output=True, text=True)
-    if done.returncode == 0:
-        return [name for name in done.stdout.split("\0") if name]
+    if shutil.which("git"):
+        done = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=root,
+                              capture_output=True, text=True)
+        if done.returncode == 0:
+            return [name for name in done.stdout.split("\0") if name]
     root = pathlib.Path(root)  # an unpacked archive: everything but what a build made
     return [path.relative_to(root).as_posix() for path in root.rglob("*")
             if path.is_file() and path.relative_to(root).parts[0] not in ("build", ".git")]

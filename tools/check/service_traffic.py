@@ -161,10 +161,12 @@ class Journal:
         self.case_texts = collections.defaultdict(list)  # case -> (text, acknowledged, version after it)
         self.alerts, self.acknowledged = {}, set()
         self.enrolled, self.refused = [], collections.Counter()
+        self.naming = threading.Lock()
 
     def name(self, kind):
-        self.numbers[kind] += 1
-        return f"{kind}-{self.numbers[kind]:06}"
+        with self.naming:  # two threads of one kind must never get the same name: it is their Idempotency-Key
+            self.numbers[kind] += 1
+            return f"{kind}-{self.numbers[kind]:06}"
 
     def of(self, kind):
         return [each for each in self.wanted if each.kind == kind and each.answer]

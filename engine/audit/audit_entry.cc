@@ -22,6 +22,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kKeptFormat = 2;
 constexpr auto kKindMax = static_cast<std::uint8_t>(AuditKind::recovery);
 
 // Walks JSON without keeping anything of it.
@@ -204,6 +205,13 @@ Hash256 hash_of(const AuditEntry& entry) { return hash256(hashed_bytes(entry)); 
 
 std::string encode_entry(const AuditEntry& entry) { return hashed_bytes(entry).append(view(entry.hash)); }
 
+std::string seal_entry(AuditEntry& entry) {
+  std::string bytes = hashed_bytes(entry);
+  entry.hash = hash256(bytes);
+  bytes += view(entry.hash);
+  return bytes;
+}
+
 Result<AuditEntry> decode_entry(std::string_view bytes) {
   SEMAK_TRY(const std::string_view body, body_of(bytes, "the entry"));
   ByteReader in(body);
@@ -215,6 +223,41 @@ Result<AuditEntry> decode_entry(std::string_view bytes) {
   read_bytes(in, entry.hash.data(), entry.hash.size());
   if (!in.at_end()) return damaged("the entry");
   return entry;
+}
+
+// Format, each entry as a text, an empty text, the checkpoint.
+std::string begin_kept() { return std::string(1, static_cast<char>(kKeptFormat)); }
+
+void keep_entry(std::string& kept, std::string_view encoded_entry) { append_text(kept, encoded_entry); }
+
+void finish_kept(std::string& kept, const AuditCheckpoint& checkpoint) {
+  append_text(kept, {});
+  kept += encode_checkpoint(checkpoint);
+}
+
+bool is_kept(std::string_view bytes) {
+  return !bytes.empty() && static_cast<std::uint8_t>(bytes.front()) == kKeptFormat;
+}
+
+Result<KeptEntries> decode_kept(std::string_view bytes) {
+  constexpr const char* kWhat = "what was kept for the audit log";
+  if (!is_kept(bytes)) return bytes.empty() ? damaged(kWhat) : foreign(kWhat);
+  ByteReader in(bytes.substr(1));
+  KeptEntries kept;
+  for (std::string_view text = in.text(); !text.empty(); text = in.text()) {
+    SEMAK_TRY(AuditEntry entry, decode_entry(text));
+    if (hash_of(entry) != entry.hash) return damaged(kWhat);
+    if (!kept.entries.empty()) {
+      const AuditEntry& before = kept.entries.back();
+      if (entry.sequence != before.sequence + 1 || entry.previous != before.hash) return damaged(kWhat);
+    }
+    kept.entries.push_back(std::move(entry));
+  }
+  if (!in.ok() || kept.entries.empty()) return damaged(kWhat);
+  SEMAK_TRY(kept.checkpoint, decode_checkpoint(in.rest()));
+  const AuditEntry& last = kept.entries.back();
+  if (kept.checkpoint.head.sequence != last.sequence || kept.checkpoint.head.hash != last.hash) return damaged(kWhat);
+  return kept;
 }
 
 std::string signed_text(const AuditCheckpoint& checkpoint) {

@@ -164,47 +164,78 @@ AuditCheckpoint AuditLog::Impl::signed_checkpoint(const AuditHead& of, std::int6
   return next;
 }
 
-// Gives the group's events their places in the chain and makes them durable with one write. Only one thread at a time
-// is here, and only it changes the head.
-Status AuditLog::Impl::commit(std::span<AuditRequest* const> group) {
+// Gives the group's events their places in the chain. Only one thread at a time is here or changes the head.
+Result<DraftedEntries> AuditLog::Impl::draft(std::span<AuditRequest* const> group) const {
   SEMAK_TRY(auto known, known_tokens(*database, group));
-  WriteSet changes;
+  DraftedEntries drafted;
+  drafted.head = head;
+  drafted.time_ms = std::max(now_ms(), time_ms);
+  drafted.kept = begin_kept();
   AuditEntry entry;
-  AuditHead reached = head;
-  std::int64_t reached_ms = std::max(now_ms(), time_ms);
   for (AuditRequest* request : group) {
     for (const AuditEvent& event : request->events) {
       if (const auto found = known.find(event.token); !event.token.empty() && found != known.end()) {
         request->sequences.push_back(found->second);
         continue;
       }
-      entry.sequence = reached.sequence + 1;
-      entry.time_ms = reached_ms;
+      entry.sequence = drafted.head.sequence + 1;
+      entry.time_ms = drafted.time_ms;
       entry.event = event;
-      entry.previous = reached.hash;
-      entry.hash = hash_of(entry);
-      reached = {entry.sequence, entry.hash};
+      entry.previous = drafted.head.hash;
+      const std::string bytes = seal_entry(entry);
+      drafted.head = {entry.sequence, entry.hash};
       const std::string key = sequence_key(entry.sequence);
-      changes.put(kAuditEntries, key, encode_entry(entry));
+      drafted.changes.put(kAuditEntries, key, bytes);
+      if (request->keep != nullptr) keep_entry(drafted.kept, bytes);
       if (!event.token.empty()) {
-        changes.put(kAuditTokens, event.token, key);
+        drafted.changes.put(kAuditTokens, event.token, key);
         known.emplace(event.token, entry.sequence);
       }
       request->sequences.push_back(entry.sequence);
     }
   }
-  if (changes.empty()) return {};
-  AuditCheckpoint next = signed_checkpoint(reached, reached_ms);
-  changes.put(kAuditCheckpoints, sequence_key(next.head.sequence), encode_checkpoint(next));
+  if (!drafted.changes.empty()) add_checkpoint(drafted, signed_checkpoint(drafted.head, drafted.time_ms));
+  return drafted;
+}
+
+// In place of the newest one, unless that is the last of its span.
+void AuditLog::Impl::add_checkpoint(DraftedEntries& drafted, AuditCheckpoint next) const {
+  drafted.changes.put(kAuditCheckpoints, sequence_key(next.head.sequence), encode_checkpoint(next));
   if (checkpoint && next.previous != checkpoint->head.sequence) {
-    changes.remove(kAuditCheckpoints, sequence_key(checkpoint->head.sequence));
+    drafted.changes.remove(kAuditCheckpoints, sequence_key(checkpoint->head.sequence));
   }
-  SEMAK_TRY_STATUS(database->write(changes, Durability::synced));
+  drafted.checkpoint = std::move(next);
+}
+
+Status AuditLog::Impl::write(DraftedEntries drafted, Durability durability) {
+  SEMAK_TRY_STATUS(database->write(drafted.changes, durability));
   const std::lock_guard lock(mutex);
-  head = reached;
-  time_ms = reached_ms;
-  checkpoint = std::move(next);
+  head = drafted.head;
+  time_ms = drafted.time_ms;
+  checkpoint = std::move(drafted.checkpoint);
   return {};
+}
+
+// Makes the group durable with one write.
+Status AuditLog::Impl::commit(std::span<AuditRequest* const> group) {
+  SEMAK_TRY(DraftedEntries drafted, draft(group));
+  return drafted.checkpoint ? write(std::move(drafted), Durability::synced) : Status();
+}
+
+// By itself: durable where its sender keeps it.
+void AuditLog::Impl::commit_kept(AuditRequest& request) {
+  AuditRequest* const alone = &request;
+  Result<DraftedEntries> drafted = draft({&alone, 1});
+  if (!drafted) {
+    failed = true;
+    request.status = std::move(drafted).error();
+    return;
+  }
+  if (drafted->checkpoint) finish_kept(drafted->kept, *drafted->checkpoint);
+  request.status = (*request.keep)(drafted->checkpoint ? std::string_view(drafted->kept) : std::string_view());
+  if (!request.status || !drafted->checkpoint) return;
+  request.status = write(*std::move(drafted), Durability::buffered);
+  if (!request.status) failed = true;
 }
 
 // The first to come writes for all who came until it begins; the others wait for the next or are done already.
@@ -214,18 +245,26 @@ void AuditLog::Impl::append(AuditRequest& request) {
   turn.wait(lock, [&] { return request.done || !leading; });
   if (request.done) return;
   leading = true;
-  const std::vector<AuditRequest*> group = std::exchange(waiting, {});
+  std::vector<AuditRequest*> group = std::exchange(waiting, {});
   lock.unlock();
-  const Status status = failed ? Status(Error{ErrorCode::unavailable,
-                                              "the audit log could not be written and is closed; nothing is "
-                                              "answered until Semak is started again"})
-                               : commit(group);
+  const auto kept =
+      std::stable_partition(group.begin(), group.end(), [](const AuditRequest* each) { return each->keep == nullptr; });
+  const std::span<AuditRequest* const> together(group.begin(), kept);
+  const Status refusal = Error{ErrorCode::unavailable,
+                               "the audit log could not be written and is closed; nothing is answered until Semak is "
+                               "started again"};
+  const Status status = failed ? refusal : commit(together);
   if (!status) failed = true;
-  lock.lock();
-  for (AuditRequest* each : group) {
-    each->status = status;
-    each->done = true;
+  for (AuditRequest* each : together) each->status = status;
+  for (auto each = kept; each != group.end(); ++each) {
+    if (failed) {
+      (*each)->status = refusal;
+    } else {
+      commit_kept(**each);
+    }
   }
+  lock.lock();
+  for (AuditRequest* each : group) each->done = true;
   leading = false;
   turn.notify_all();
 }

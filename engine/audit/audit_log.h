@@ -99,6 +99,17 @@ class AuditLog {
   Result<std::uint64_t> append(std::span<const AuditEvent> events);
   // The same; the sequence of each event.
   Result<std::vector<std::uint64_t>> append_each(std::span<const AuditEvent> events);
+  // The same with one fsync less, for who has another durable place for the same bytes: `keep` gets the entries with
+  // their signed head (nothing if the log has them all) and makes them durable, then they are written here without
+  // waiting for the disk. Whoever kept them must take_up() them after the machine failed, and may forget them after the
+  // next synced append or sync(). If `keep` fails nothing was appended, and the log goes on. REQUIRES: check_event().
+  using Keep = std::function<Status(std::string_view kept)>;
+  Result<std::vector<std::uint64_t>> append_kept(std::span<const AuditEvent> events, const Keep& keep);
+  Status sync();  // all entries so far are durable here
+  // What `keep` got: entries that the log lacks get the places, times and hashes that they had. Where the log has gone
+  // on without them, their events are appended anew, once. Returns how many events it was about.
+  // Errors: corruption (not what was kept, not signed with our keys, or entries before them are missing).
+  Result<std::size_t> take_up(std::string_view kept);
   bool failed() const;  // whether appends are refused
 
   AuditHead head() const;

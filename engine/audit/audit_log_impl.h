@@ -17,9 +17,19 @@ namespace semak {
 // One call of append, waiting for the write that it shares with others.
 struct AuditRequest {
   std::span<const AuditEvent> events;
+  const AuditLog::Keep* keep = nullptr;  // null: durable by our own write
   std::vector<std::uint64_t> sequences;  // of the events, once logged
   Status status;
   bool done = false;
+};
+
+// Entries with their places in the chain, not written yet.
+struct DraftedEntries {
+  WriteSet changes;
+  std::string kept;  // for AuditRequest::keep
+  AuditHead head;
+  std::int64_t time_ms = 0;
+  std::optional<AuditCheckpoint> checkpoint;  // none: nothing to write
 };
 
 struct AuditLog::Impl {
@@ -40,6 +50,11 @@ struct AuditLog::Impl {
   Status check_newest() const;
   void append(AuditRequest& request);
   Status commit(std::span<AuditRequest* const> group);
+  void commit_kept(AuditRequest& request);
+  Result<DraftedEntries> draft(std::span<AuditRequest* const> group) const;
+  void add_checkpoint(DraftedEntries& drafted, AuditCheckpoint next) const;
+  Status write(DraftedEntries drafted, Durability durability);
+  Status take_up(std::span<const AuditEntry> entries, const AuditCheckpoint& kept);
   AuditCheckpoint signed_checkpoint(const AuditHead& of, std::int64_t time_ms) const;
 
   // While it lives nothing is written: what is read then is of one moment.

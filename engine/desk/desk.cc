@@ -1,9 +1,11 @@
-// A commit in three steps:
-//   1. one synced write to the desk: the changes of the whole group and, in the outbox, the events they cause;
-//   2. one synced append to the chain: the events of the group;
-//   3. with the next write to the desk: those outbox entries go, and the head of the chain is noted (the witness).
-// A process that dies before 1 has done nothing. One that dies between 1 and 2 left its events in the outbox: opening
-// logs them. One that dies after 2 left them too, but the chain knows their tokens and logs nothing twice.
+// A commit of a group, with one fsync:
+//   1. the chain gives the group's events their places and signs its new head;
+//   2. one synced write to the desk: the changes of the group and, in the outbox, those very entries and that head;
+//   3. the chain writes them too, without waiting for the disk. Now they are answered.
+// After some groups the chain is synced; with the next write to the desk the outbox loses what is durable in the chain,
+// and the desk notes how far that is (the witness). A process that dies before 2 has done nothing. One that dies after
+// 2, or a machine that loses what 3 wrote, left them in the outbox: opening puts them into their places in the chain,
+// where they are not there already. A group without changes is the chain's alone, synced there.
 #include "engine/desk/desk.h"
 
 #include <condition_variable>
@@ -25,6 +27,9 @@ constexpr std::string_view kFormat = "semak-desk-1";
 constexpr std::string_view kWitnessKey = "audit_head";
 constexpr std::uint8_t kWitnessFormat = 1;
 constexpr std::uint64_t kWitnessLagMax = 4096;  // entries; look-ups change nothing on the desk, but it must keep up
+// Of the outbox, before the chain is synced: some 50 ms of a busy service, and what opening takes up in a moment.
+constexpr std::size_t kOutboxGroupsMax = 256;
+constexpr std::size_t kOutboxBytesMax = std::size_t{1} << 20;
 
 std::vector<std::string> family_names() {
   std::vector<std::string> names = {"meta",        "outbox",    "checks",     "check_index",     "cases",
@@ -115,8 +120,11 @@ struct Desk::Impl {
 
   // Of the leader alone:
   std::uint64_t outbox_next = 1;
-  std::vector<std::string> logged;  // keys of outbox entries that are in the chain
-  AuditHead witnessed;              // as the desk notes it
+  std::vector<std::string> kept;  // keys of the outbox whose entries the chain may lose with the machine
+  std::size_t kept_bytes = 0;
+  std::vector<std::string> settled;  // keys of those that it cannot lose any more
+  AuditHead durable;                 // how far the chain is on the disk
+  AuditHead witnessed;               // as the desk notes it
 
   Status check_format(bool create);
   Status check_witness();
@@ -125,8 +133,11 @@ struct Desk::Impl {
   void commit(CommitRequest& request);
   void pass_on();
   Status write(std::span<CommitRequest* const> group);
-  void add_tidying(WriteSet& changes, const AuditHead& head) const;
-  Status tidy(Durability durability);
+  Result<std::vector<std::uint64_t>> append(WriteSet changes, std::span<const AuditEvent> events);
+  Status write_desk(WriteSet changes, std::string_view entries);
+  void add_tidying(WriteSet& changes) const;
+  void chain_is_durable();
+  Status settle(Durability durability);
 
   // While it lives nothing is committed.
   class Pause {
@@ -155,7 +166,7 @@ Desk::Desk() : impl_(std::make_unique<Impl>()) {}
 Desk::~Desk() {
   // What fails here is made up for at the next opening.
   if (impl_->database && impl_->audit && !impl_->audit->failed())
-    static_cast<void>(impl_->tidy(Durability::synced).ok());
+    static_cast<void>(impl_->settle(Durability::synced).ok());
 }
 
 Result<std::unique_ptr<Desk>> Desk::open(const std::filesystem::path& folder, bool create, const KeyRing& keys,
@@ -171,6 +182,7 @@ Result<std::unique_ptr<Desk>> Desk::open(const std::filesystem::path& folder, bo
   SEMAK_TRY(impl.database, Database::open(folder / "desk", std::move(options)));
   SEMAK_TRY(impl.audit, AuditLog::open(folder / "audit", create, keys, std::move(fault)));
   SEMAK_TRY_STATUS(impl.check_format(create));
+  impl.durable = impl.audit->head();  // opening a database puts what its log held into synced files
   SEMAK_TRY_STATUS(impl.check_witness());
   SEMAK_TRY_STATUS(impl.recover());
   return desk;
@@ -217,73 +229,104 @@ Status Desk::Impl::check_witness() {
   return {};
 }
 
-// Logs what a dying process left in the outbox.
+// Logs what a dying process left in the outbox. Events by themselves are of a Semak that knew their places only later.
 Status Desk::Impl::recover() {
+  std::size_t found = 0;
   std::vector<AuditEvent> events;
   Cursor cursor = database->cursor(family(DeskFamily::outbox), Database::Access::point);
   for (cursor.seek({}); cursor.valid(); cursor.next()) {
     if (cursor.key().size() != 8) return Error{ErrorCode::corruption, "desk: an entry of the outbox has no number"};
-    SEMAK_TRY(AuditEvent event, decode_event(cursor.value()));
-    events.push_back(std::move(event));
-    logged.emplace_back(cursor.key());
+    if (is_kept(cursor.value())) {
+      SEMAK_TRY(const std::size_t taken, audit->take_up(cursor.value()));
+      found += taken;
+    } else {
+      SEMAK_TRY(AuditEvent event, decode_event(cursor.value()));
+      events.push_back(std::move(event));
+      ++found;
+    }
+    settled.emplace_back(cursor.key());
     outbox_next = read_key64(cursor.key().data()) + 1;
   }
   SEMAK_TRY_STATUS(cursor.status());
-  if (events.empty()) return {};
+  if (settled.empty()) return {};
   AuditEvent recovery;
   recovery.kind = AuditKind::recovery;
   recovery.actor = {"semak", "agency", Role::admin};
   recovery.object = "outbox";
-  recovery.details = "{\"events\":" + std::to_string(events.size()) + "}";
+  recovery.details = "{\"events\":" + std::to_string(found) + "}";
   events.push_back(std::move(recovery));
   SEMAK_TRY_STATUS(audit->append(events));
-  return tidy(Durability::synced);
+  return settle(Durability::synced);
 }
 
-// Adds what the write before could not say yet: which outbox entries are logged, and how far the chain is.
-void Desk::Impl::add_tidying(WriteSet& changes, const AuditHead& head) const {
-  for (const std::string& key : logged) changes.remove(family(DeskFamily::outbox), key);
-  if (head.sequence != witnessed.sequence) changes.put(family(DeskFamily::meta), kWitnessKey, encode_witness(head));
+// Adds what the writes before could not say yet: which of the outbox is durable in the chain, and how far that is.
+void Desk::Impl::add_tidying(WriteSet& changes) const {
+  for (const std::string& key : settled) changes.remove(family(DeskFamily::outbox), key);
+  if (durable.sequence != witnessed.sequence)
+    changes.put(family(DeskFamily::meta), kWitnessKey, encode_witness(durable));
 }
 
-Status Desk::Impl::tidy(Durability durability) {
-  const AuditHead head = audit->head();
+// After a synced write to the chain, which takes along all that was written before it.
+void Desk::Impl::chain_is_durable() {
+  settled.insert(settled.end(), std::make_move_iterator(kept.begin()), std::make_move_iterator(kept.end()));
+  kept.clear();
+  kept_bytes = 0;
+  durable = audit->head();
+}
+
+// Empties the outbox into the chain and notes its head.
+Status Desk::Impl::settle(Durability durability) {
+  if (!kept.empty()) SEMAK_TRY_STATUS(audit->sync());
+  chain_is_durable();
   WriteSet changes;
-  add_tidying(changes, head);
+  add_tidying(changes);
   if (changes.empty()) return {};
   SEMAK_TRY_STATUS(database->write(changes, durability));
-  logged.clear();
-  witnessed = head;
+  settled.clear();
+  witnessed = durable;
   return {};
 }
 
-// The changes of the group with the events they cause, then the events of all of the group.
+// `entries`: for the outbox; may be empty.
+Status Desk::Impl::write_desk(WriteSet changes, std::string_view entries) {
+  std::string key;
+  if (!entries.empty()) {
+    append_key64(key, outbox_next++);  // never twice: a write that failed may be there after all
+    changes.put(family(DeskFamily::outbox), key, entries);
+  }
+  add_tidying(changes);
+  SEMAK_TRY_STATUS(database->write(changes, Durability::synced));
+  settled.clear();
+  witnessed = durable;
+  if (entries.empty()) return {};
+  kept.push_back(std::move(key));
+  kept_bytes += entries.size();
+  return {};
+}
+
+// Changes and events of a group: one fsync, of the one database or the other.
+Result<std::vector<std::uint64_t>> Desk::Impl::append(WriteSet changes, std::span<const AuditEvent> events) {
+  if (changes.empty()) {
+    const std::uint64_t before = audit->head().sequence;
+    auto sequences = audit->append_each(events);
+    if (audit->head().sequence != before) chain_is_durable();
+    return sequences;
+  }
+  if (events.empty()) {
+    SEMAK_TRY_STATUS(write_desk(std::move(changes), {}));
+    return std::vector<std::uint64_t>();
+  }
+  return audit->append_kept(events, [&](std::string_view entries) { return write_desk(std::move(changes), entries); });
+}
+
 Status Desk::Impl::write(std::span<CommitRequest* const> group) {
   WriteSet changes;
   std::vector<AuditEvent> events;
-  std::vector<std::string> outbox;
   for (const CommitRequest* request : group) {
     changes.append(*request->changes);
-    for (const AuditEvent& event : request->events) {
-      events.push_back(event);
-      if (request->changes->empty()) continue;  // nothing happened that the chain could miss
-      std::string& key = outbox.emplace_back();
-      append_key64(key, outbox_next + outbox.size() - 1);
-      changes.put(family(DeskFamily::outbox), key, encode_event(event));
-    }
+    events.insert(events.end(), request->events.begin(), request->events.end());
   }
-  const bool changed = !changes.empty();
-  if (changed) {
-    const AuditHead head = audit->head();
-    add_tidying(changes, head);
-    SEMAK_TRY_STATUS(database->write(changes, Durability::synced));
-    logged.clear();
-    witnessed = head;
-    outbox_next += outbox.size();
-  }
-  if (events.empty()) return {};
-  SEMAK_TRY(const auto sequences, audit->append_each(events));
-  logged.insert(logged.end(), outbox.begin(), outbox.end());
+  SEMAK_TRY(const auto sequences, append(std::move(changes), events));
   std::size_t done = 0;
   for (CommitRequest* request : group) {
     done += request->events.size();
@@ -326,10 +369,11 @@ void Desk::Impl::commit(CommitRequest& request) {
     each->done = true;
     if (each != &request) each->wake.notify_one();  // with the lock: it is gone soon after
   }
-  const bool behind = audit->head().sequence > witnessed.sequence + kWitnessLagMax;
-  if (status && (waiting.empty() || behind)) {  // nobody comes soon who could take this along
+  const bool behind = kept.size() >= kOutboxGroupsMax || kept_bytes >= kOutboxBytesMax ||
+                      durable.sequence > witnessed.sequence + kWitnessLagMax;
+  if (status && behind) {
     lock.unlock();
-    static_cast<void>(tidy(Durability::buffered).ok());  // made up for by the next write, or at the next opening
+    static_cast<void>(settle(Durability::buffered).ok());  // made up for by the next, or at the next opening
     lock.lock();
   }
   pass_on();
@@ -340,10 +384,7 @@ AuditLog& Desk::audit() { return *impl_->audit; }
 const Database& Desk::database() const { return *impl_->database; }
 
 Result<std::uint64_t> Desk::commit(const WriteSet& changes, std::vector<AuditEvent> events) {
-  for (AuditEvent& event : events) {
-    if (event.token.empty() && !changes.empty()) event.token = new_id();
-    SEMAK_TRY_STATUS(check_event(event));
-  }
+  for (const AuditEvent& event : events) SEMAK_TRY_STATUS(check_event(event));
   if (changes.empty() && events.empty()) return std::uint64_t{0};
   CommitRequest request;
   request.changes = &changes;
@@ -368,6 +409,12 @@ Desk::Hold Desk::hold(std::string_view object) {
   return hold;
 }
 
+Status Desk::settle() {
+  const Impl::Pause pause(*impl_);
+  if (impl_->audit->failed()) return {};
+  return impl_->settle(Durability::buffered);
+}
+
 Status Desk::rewrite(std::span<const DeskFamily> families) {
   std::vector<Family> these = {family(DeskFamily::outbox)};
   for (const DeskFamily one : families) these.push_back(family(one));
@@ -379,6 +426,7 @@ Status Desk::checkpoint(const std::filesystem::path& target) const {
   std::filesystem::create_directories(target, failed);
   if (failed) return Error{ErrorCode::io, target.string() + ": " + failed.message()};
   const Impl::Pause pause(*impl_);
+  if (!impl_->audit->failed()) SEMAK_TRY_STATUS(impl_->settle(Durability::synced));
   SEMAK_TRY_STATUS(impl_->database->checkpoint(target / "desk"));
   return impl_->audit->checkpoint_database(target / "audit");
 }

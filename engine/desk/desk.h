@@ -22,7 +22,7 @@ namespace semak {
 // One family each of the desk's database. Appended to, never reordered.
 enum class DeskFamily : std::size_t {
   meta,         // format, witness of the audit head, durable positions
-  outbox,       // events whose audit entry may not be written yet
+  outbox,       // audit entries, as the chain has them, that it may not have on the disk yet
   checks,       // casework
   check_index,  //   by tenant and time, by subject mark, by record
   cases,        // casework
@@ -43,9 +43,9 @@ enum class DeskFamily : std::size_t {
 
 class Desk {
  public:
-  // Opens or makes desk/ and audit/ below `folder`. Events that a dying process left in the outbox are logged first, so
-  // nothing that happened is missing from the chain and nothing stands in it twice.
-  // Errors: as Database::open and AuditLog::open.
+  // Opens or makes desk/ and audit/ below `folder`. What a dying process or machine left in the outbox is taken up
+  // first, so nothing that happened is missing from the chain, nothing stands in it twice, and each entry is the one
+  // that was answered with. Errors: as Database::open and AuditLog::open.
   static Result<std::unique_ptr<Desk>> open(const std::filesystem::path& folder, bool create, const KeyRing& keys,
                                             std::function<Status(std::string_view)> fault = {});
   ~Desk();
@@ -62,6 +62,9 @@ class Desk {
   // returns. Concurrent calls share their fsyncs. `changes` may be empty (a look-up) and so may `events`. Returns the
   // sequence of the last event. On error nothing may be answered.
   Result<std::uint64_t> commit(const WriteSet& changes, std::vector<AuditEvent> events);
+
+  // Empties the outbox: for who has been idle. Commits wait meanwhile. Where it fails the next one makes up for it.
+  Status settle();
 
   // Serialises read-modify-write of one object (a case, a record): hold while reading, judging and committing.
   class Hold {

@@ -7,79 +7,10 @@
 #include <thread>
 #include <unistd.h>
 
-#include "engine/audit/audit_entry.h"
-#include "tests/catch.h"
-#include "tests/engine/store/temporary_folder.h"
+#include "tests/engine/desk/desk_place.h"
 
 namespace semak {
 namespace {
-
-const Actor kActor{"key-1", "school", Role::submitter};
-
-AuditEvent event(std::string object, AuditKind kind = AuditKind::check) {
-  AuditEvent made;
-  made.kind = kind;
-  made.actor = kActor;
-  made.object = std::move(object);
-  made.details = R"({"outcome":"no_record"})";
-  return made;
-}
-
-WriteSet put(std::string_view key, std::string_view value) {
-  WriteSet changes;
-  changes.put(family(DeskFamily::checks), key, value);
-  return changes;
-}
-
-std::size_t rows(const Database& database, DeskFamily which) {
-  std::size_t count = 0;
-  Cursor cursor = database.cursor(family(which), Database::Access::point);
-  for (cursor.seek({}); cursor.valid(); cursor.next()) ++count;
-  REQUIRE(cursor.status().ok());
-  return count;
-}
-
-// How often each object stands in the chain, entries made by recovery left out.
-std::map<std::string, int> chained(const AuditLog& log) {
-  std::map<std::string, int> objects;
-  REQUIRE(log.scan([&](const AuditEntry& entry) {
-               if (entry.event.kind != AuditKind::recovery) ++objects[entry.event.object];
-               return Status();
-             })
-              .ok());
-  return objects;
-}
-
-struct Place {
-  TemporaryFolder folder;
-  std::unique_ptr<KeyRing> keys = std::move(KeyRing::create(folder / "key", std::nullopt).value());
-
-  Result<std::unique_ptr<Desk>> try_open(bool create = true, std::function<Status(std::string_view)> fault = {}) const {
-    return Desk::open(folder.path(), create, *keys, std::move(fault));
-  }
-  std::unique_ptr<Desk> open(bool create = true, std::function<Status(std::string_view)> fault = {}) const {
-    auto desk = try_open(create, std::move(fault));
-    if (!desk) FAIL(desk.error().message);
-    return std::move(desk).value();
-  }
-  AuditReport verified(Desk& desk) const {
-    auto report = desk.audit().verify(std::vector{desk.audit().head()}, keys->public_key(), {});
-    REQUIRE(report.ok());
-    return std::move(report).value();
-  }
-};
-
-// The desk's database without the desk.
-std::unique_ptr<Database> raw_desk(const std::filesystem::path& folder) {
-  DatabaseOptions options;
-  options.mode = DatabaseMode::read_write;
-  options.families = {"meta",      "outbox",     "checks",          "check_index", "cases",       "case_index",
-                      "decisions", "enrolments", "enrolment_index", "alerts",      "alert_index", "policies",
-                      "callers",   "batches",    "batch_rows",      "idempotency", "webhooks"};
-  auto opened = Database::open(folder / "desk", options);
-  if (!opened) FAIL(opened.error().message);
-  return std::move(opened).value();
-}
 
 TEST_CASE("a commit is on the desk and in the chain, and still there when opened again", "[desk]") {
   const Place place;
@@ -294,65 +225,6 @@ TEST_CASE("a chain that lost what the desk knows of it is refused", "[desk]") {
     const auto opened = place.try_open();
     REQUIRE_FALSE(opened.ok());
     CHECK(opened.error().message.find("replaced") != std::string::npos);
-  }
-}
-
-TEST_CASE("what a dying process left in the outbox is logged at opening, once, in order", "[desk]") {
-  const Place place;
-  place.open().reset();
-  AuditEvent known = event("known");
-  known.token = "t-known";
-  {
-    auto log = AuditLog::open(place.folder / "audit", false, *place.keys);
-    REQUIRE((*log)->append(std::vector{known}).ok());
-  }
-  {
-    auto raw = raw_desk(place.folder.path());
-    WriteSet changes;
-    int number = 0;
-    for (const char* object : {"known", "b", "a", "c"}) {
-      AuditEvent left = event(object);
-      left.token = std::string("t-") + object;
-      std::string key(7, '\0');
-      key += static_cast<char>(++number);
-      changes.put(family(DeskFamily::outbox), key, encode_event(left));
-    }
-    REQUIRE(raw->write(changes, Durability::synced).ok());
-  }
-  for (int i = 0; i < 2; ++i) {
-    auto desk = place.open(false);
-    std::vector<std::string> objects;
-    REQUIRE(desk->audit()
-                .scan([&](const AuditEntry& entry) {
-                  objects.push_back(entry.event.object);
-                  return Status();
-                })
-                .ok());
-    CHECK(objects == std::vector<std::string>{"known", "b", "a", "c", "outbox"});
-    CHECK(rows(desk->database(), DeskFamily::outbox) == 0);
-  }
-}
-
-TEST_CASE("a damaged outbox or format is refused", "[desk]") {
-  const Place place;
-  place.open().reset();
-  const auto tamper = [&](DeskFamily which, std::string_view key, std::string_view value) {
-    auto raw = raw_desk(place.folder.path());
-    WriteSet changes;
-    changes.put(family(which), key, value);
-    REQUIRE(raw->write(changes, Durability::synced).ok());
-  };
-  SECTION("outbox") {
-    tamper(DeskFamily::outbox, std::string(8, '\1'), "rubbish");
-    CHECK_FALSE(place.try_open().ok());
-  }
-  SECTION("format") {
-    tamper(DeskFamily::meta, "format", "semak-desk-99");
-    CHECK(place.try_open().error().code == ErrorCode::version_mismatch);
-  }
-  SECTION("witness") {
-    tamper(DeskFamily::meta, "audit_head", "x");
-    CHECK(place.try_open().error().code == ErrorCode::corruption);
   }
 }
 

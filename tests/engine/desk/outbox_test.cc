@@ -1,0 +1,198 @@
+// What a commit keeps in the outbox, and what becomes of it when process or machine die.
+#include <algorithm>
+#include <functional>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "engine/audit/audit_entry.h"
+#include "engine/desk/desk.h"
+#include "tests/engine/desk/desk_place.h"
+
+namespace semak {
+namespace {
+
+TEST_CASE("what a dying process left in the outbox is logged at opening, once, in order", "[desk]") {
+  const Place place;
+  place.open().reset();
+  AuditEvent known = event("known");
+  known.token = "t-known";
+  {
+    auto log = AuditLog::open(place.folder / "audit", false, *place.keys);
+    REQUIRE((*log)->append(std::vector{known}).ok());
+  }
+  {
+    auto raw = raw_desk(place.folder.path());
+    WriteSet changes;
+    int number = 0;
+    for (const char* object : {"known", "b", "a", "c"}) {
+      AuditEvent left = event(object);
+      left.token = std::string("t-") + object;
+      std::string key(7, '\0');
+      key += static_cast<char>(++number);
+      changes.put(family(DeskFamily::outbox), key, encode_event(left));
+    }
+    REQUIRE(raw->write(changes, Durability::synced).ok());
+  }
+  for (int i = 0; i < 2; ++i) {
+    auto desk = place.open(false);
+    std::vector<std::string> objects;
+    REQUIRE(desk->audit()
+                .scan([&](const AuditEntry& entry) {
+                  objects.push_back(entry.event.object);
+                  return Status();
+                })
+                .ok());
+    CHECK(objects == std::vector<std::string>{"known", "b", "a", "c", "outbox"});
+    CHECK(rows(desk->database(), DeskFamily::outbox) == 0);
+  }
+}
+
+// Entry by entry: what stands there, and as what it was signed.
+std::vector<std::string> hashes(const AuditLog& log) {
+  std::vector<std::string> found;
+  REQUIRE(log.scan([&](const AuditEntry& entry) {
+               if (entry.event.kind != AuditKind::recovery) found.push_back(hex(view(entry.hash)));
+               return Status();
+             })
+              .ok());
+  return found;
+}
+
+// What `work` does with the desk in a process that dies without closing it.
+void in_dying_process(const Place& place, const std::function<bool(Desk&)>& work) {
+  const ::pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    const auto desk = Desk::open(place.folder.path(), false, *place.keys);
+    ::_exit(desk && work(**desk) ? 0 : 1);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  REQUIRE((WIFEXITED(status) && WEXITSTATUS(status) == 0));
+}
+
+TEST_CASE("entries that the machine took from the chain are put back as they were answered with", "[desk][fork]") {
+  const Place place;
+  place.open().reset();
+  const auto audit = place.folder / "audit", saved = place.folder / "saved", whole = place.folder / "whole";
+  constexpr auto kAll = std::filesystem::copy_options::recursive;
+  in_dying_process(place, [&](Desk& desk) {
+    for (int i = 0; i < 3; ++i) {
+      if (!desk.commit(put("a" + std::to_string(i), "v"), {event("a"), event("b")}).ok()) return false;
+    }
+    std::filesystem::copy(audit, saved, kAll);  // what of the chain the disk has
+    for (int i = 0; i < 4; ++i) {
+      if (!desk.commit(put("c" + std::to_string(i), "v"), {event("c" + std::to_string(i))}).ok()) return false;
+    }
+    std::filesystem::copy(audit, whole, kAll);
+    return true;
+  });
+  std::vector<std::string> answered;
+  {
+    const auto log = AuditLog::open_read_only(whole);
+    REQUIRE(log.ok());
+    answered = hashes(**log);
+  }
+  REQUIRE(answered.size() == 10);
+  std::filesystem::remove_all(audit);
+  std::filesystem::copy(saved, audit, kAll);
+  for (int i = 0; i < 2; ++i) {
+    auto desk = place.open(false);
+    CHECK(hashes(desk->audit()) == answered);
+    CHECK(rows(desk->database(), DeskFamily::outbox) == 0);
+    CHECK(place.verified(*desk).clean());
+  }
+}
+
+TEST_CASE("kept entries whose places were taken meanwhile are logged anew, once; others than ours are refused",
+          "[desk][fork]") {
+  const Place place;
+  place.open().reset();
+  const auto audit = place.folder / "audit", saved = place.folder / "saved";
+  constexpr auto kAll = std::filesystem::copy_options::recursive;
+  std::filesystem::copy(audit, saved, kAll);
+  in_dying_process(place, [](Desk& desk) { return desk.commit(put("k", "v"), {event("kept"), event("too")}).ok(); });
+  std::filesystem::remove_all(audit);
+  std::filesystem::copy(saved, audit, kAll);
+  SECTION("places taken") {
+    {
+      auto log = AuditLog::open(audit, false, *place.keys);
+      REQUIRE((*log)->append(std::vector{event("other")}).ok());
+    }
+    for (int i = 0; i < 2; ++i) {
+      auto desk = place.open(false);
+      CHECK(chained(desk->audit()) == std::map<std::string, int>{{"other", 1}, {"kept", 1}, {"too", 1}});
+      CHECK(rows(desk->database(), DeskFamily::outbox) == 0);
+      CHECK(place.verified(*desk).clean());
+    }
+  }
+  SECTION("changed by somebody without our keys") {
+    auto raw = raw_desk(place.folder.path());
+    std::string key, value;
+    {
+      Cursor cursor = raw->cursor(family(DeskFamily::outbox), Database::Access::point);
+      cursor.seek({});
+      REQUIRE(cursor.valid());
+      key = cursor.key();
+      value = cursor.value();
+    }
+    REQUIRE(is_kept(value));
+    KeptEntries kept = decode_kept(value).value();
+    kept.entries.pop_back();
+    kept.entries.back().event.object = "forged";
+    std::string forged = begin_kept();
+    keep_entry(forged, seal_entry(kept.entries.back()));
+    kept.checkpoint.head = {kept.entries.back().sequence, kept.entries.back().hash};
+    finish_kept(forged, kept.checkpoint);
+    WriteSet changes;
+    changes.put(family(DeskFamily::outbox), key, forged);
+    REQUIRE(raw->write(changes, Durability::synced).ok());
+    raw.reset();
+    CHECK(place.try_open(false).error().code == ErrorCode::corruption);
+  }
+}
+
+TEST_CASE("the outbox stays short, and is empty when it was settled", "[desk]") {
+  const Place place;
+  auto desk = place.open();
+  std::size_t most = 0;
+  for (int i = 0; i < 600; ++i) {
+    REQUIRE(desk->commit(put("k" + std::to_string(i), "v"), {event("e")}).ok());
+    if (i % 50 == 49) most = std::max(most, rows(desk->database(), DeskFamily::outbox));
+  }
+  CHECK(most > 1);
+  CHECK(most <= 300);
+  REQUIRE(desk->settle().ok());
+  CHECK(rows(desk->database(), DeskFamily::outbox) == 0);
+  CHECK(desk->audit().head().sequence == 600);
+}
+
+TEST_CASE("a damaged outbox or format is refused", "[desk]") {
+  const Place place;
+  place.open().reset();
+  const auto tamper = [&](DeskFamily which, std::string_view key, std::string_view value) {
+    auto raw = raw_desk(place.folder.path());
+    WriteSet changes;
+    changes.put(family(which), key, value);
+    REQUIRE(raw->write(changes, Durability::synced).ok());
+  };
+  SECTION("outbox") {
+    tamper(DeskFamily::outbox, std::string(8, '\1'), "rubbish");
+    CHECK_FALSE(place.try_open().ok());
+  }
+  SECTION("kept entries") {
+    tamper(DeskFamily::outbox, std::string(8, '\1'), begin_kept() + "rubbish");
+    CHECK(place.try_open().error().code == ErrorCode::corruption);
+  }
+  SECTION("format") {
+    tamper(DeskFamily::meta, "format", "semak-desk-99");
+    CHECK(place.try_open().error().code == ErrorCode::version_mismatch);
+  }
+  SECTION("witness") {
+    tamper(DeskFamily::meta, "audit_head", "x");
+    CHECK(place.try_open().error().code == ErrorCode::corruption);
+  }
+}
+
+}  // namespace
+}  // namespace semak

@@ -274,7 +274,7 @@ Result<std::vector<Check>> Casework::checks_about(const Subject& subject) const 
 
 Result<std::vector<std::string>> Casework::checks_naming(std::string_view register_name,
                                                          std::string_view record_id) const {
-  return impl_->keys_below(DeskFamily::check_index, record_prefix(register_name, record_id), SIZE_MAX);
+  return impl_->keys_below(DeskFamily::check_index, impl_->record_prefix(register_name, record_id), SIZE_MAX);
 }
 
 bool Casework::any_check_names(std::string_view register_name) const {

@@ -5,13 +5,14 @@
 #include <utility>
 
 #include "engine/casework/hit_codec.h"
+#include "engine/casework/request_codec.h"
 #include "engine/check.h"
 #include "engine/store/bytes.h"
 
 namespace semak {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kFormat = 2;
 constexpr std::uint64_t kSeed = 0x6361'7365;
 
 Error damaged(std::string_view what, std::string_view id) {
@@ -67,58 +68,38 @@ Actor read_actor(ByteReader& in) {
   return actor;
 }
 
-void append_request(std::string& out, const CheckRequest& request) {
-  const Subject& subject = request.subject;
-  append_varint(out, subject.names.size());
-  for (const TypedName& name : subject.names) {
-    append_enum(out, name.type);
-    append_text(out, name.text);
-  }
-  append_varint(out, subject.numbers.size());
-  for (const TypedNumber& number : subject.numbers) {
-    append_enum(out, number.kind);
-    for (const std::string* text : {&number.text, &number.issuer, &number.valid_from, &number.valid_to}) {
-      append_text(out, *text);
-    }
-  }
-  append_date(out, subject.dob);
-  append_enum(out, subject.sex);
-  append_text(out, subject.state);
-  append_text(out, subject.reference);
-  append_varint(out, request.child.has_value());
-  if (request.child) {
-    append_text(out, request.child->reference);
-    append_date(out, request.child->dob);
-  }
-  append_date(out, request.as_of);
-}
-
-void read_request(ByteReader& in, CheckRequest& request) {
-  Subject& subject = request.subject;
-  subject.names.resize(in.varint_up_to(in.rest().size()));
-  for (TypedName& name : subject.names) {
-    name.type = read_enum(in, NameType::tamil);
-    name.text = in.text();
-  }
-  subject.numbers.resize(in.varint_up_to(in.rest().size()));
-  for (TypedNumber& number : subject.numbers) {
-    number.kind = read_enum(in, NumberKind::other);
-    for (std::string* text : {&number.text, &number.issuer, &number.valid_from, &number.valid_to}) *text = in.text();
-  }
-  subject.dob = read_date(in);
-  subject.sex = read_enum(in, Sex::female);
-  subject.state = in.text();
-  subject.reference = in.text();
-  if (in.varint_up_to(1) == 1) {
-    request.child.emplace();
-    request.child->reference = in.text();
-    request.child->dob = read_date(in);
-  }
-  request.as_of = read_date(in);
-}
-
 std::string check_context(std::string_view id) { return "checks:" + std::string(id) + ":subject"; }
 std::string case_context(std::string_view id) { return "cases:" + std::string(id) + ":texts"; }
+
+// Ids of records, sealed by themselves: they outlive the erasure of the subject, since the records may still change.
+class SealedRecordIds {
+ public:
+  SealedRecordIds(const KeyRing& keys, std::string_view family, std::string_view id)
+      : keys_(keys), context_(std::string(family) + ":" + std::string(id) + ":records") {}
+
+  template <class Hits, class HitOf>
+  void append(std::string& out, const Hits& hits, HitOf hit_of) const {
+    if (hits.empty()) return;
+    std::string ids;
+    for (const auto& one : hits) append_text(ids, hit_of(one).record_id);
+    append_text(out, keys_.seal(ids, context_));
+  }
+  template <class Hits, class HitOf>
+  Status read(ByteReader& in, Hits& hits, HitOf hit_of) const {
+    if (hits.empty()) return {};
+    SEMAK_TRY(const std::string plain, keys_.open_sealed(in.text(), context_));
+    ByteReader ids(plain);
+    for (auto& one : hits) hit_of(one).record_id = ids.text();
+    return ids.at_end() ? Status() : Status(Error{ErrorCode::corruption, "desk: " + context_ + " is damaged"});
+  }
+
+ private:
+  const KeyRing& keys_;
+  std::string context_;
+};
+
+constexpr auto kHit = [](auto& hit) -> auto& { return hit; };
+constexpr auto kCandidate = [](auto& candidate) -> auto& { return candidate.hit; };
 
 // Everything of a check that touches its subject.
 std::string private_part(const Check& check) {
@@ -133,7 +114,7 @@ std::string private_part(const Check& check) {
 
 bool read_private_part(std::string_view bytes, Check& check) {
   ByteReader in(bytes);
-  read_request(in, check.request);
+  check.request = read_request(in);
   check.salt = in.text();
   for (Hit& hit : check.answer.hits) read_evidence(in, hit);
   if (in.varint_up_to(1) == 1) check.answer.standing = read_standing(in);
@@ -160,6 +141,7 @@ std::string encode_check(const StoredCheck& stored, const KeyRing& keys) {
     append_enum(out, stored.taken[i].verdict);
     append_text(out, stored.taken[i].case_id);
   }
+  SealedRecordIds(keys, "checks", check.id).append(out, check.answer.hits, kHit);
   append_varint(out, check.answer.standing ? 1 + static_cast<std::uint64_t>(check.answer.standing->state) : 0);
   append_enum(out, check.outcome);
   append_text(out, check.case_id);
@@ -196,6 +178,8 @@ Result<StoredCheck> decode_check(std::string_view id, std::string_view bytes, co
     stored.taken[i].verdict = read_enum(in, Verdict::need_more);
     stored.taken[i].case_id = in.text();
   }
+  if (!in.ok()) return damaged("check", id);
+  SEMAK_TRY_STATUS(SealedRecordIds(keys, "checks", id).read(in, check.answer.hits, kHit));
   if (const auto state = in.varint_up_to(1 + static_cast<std::uint64_t>(StandingState::pending)); state > 0) {
     check.answer.standing.emplace();
     check.answer.standing->state = static_cast<StandingState>(state - 1);
@@ -241,6 +225,7 @@ std::string encode_case(const Case& the_case, bool erased, const KeyRing& keys) 
     append_text(out, candidate.earlier_case);
     append_varint(out, candidate.gone);
   }
+  SealedRecordIds(keys, "cases", the_case.id).append(out, the_case.candidates, kCandidate);
   append_varint(out, the_case.events.size());
   for (const CaseEvent& event : the_case.events) {
     append_enum(out, event.kind);
@@ -279,6 +264,8 @@ Result<Case> decode_case(std::string_view id, std::string_view bytes, const KeyR
     candidate.earlier_case = in.text();
     candidate.gone = in.varint_up_to(1) == 1;
   }
+  if (!in.ok()) return damaged("case", id);
+  SEMAK_TRY_STATUS(SealedRecordIds(keys, "cases", id).read(in, out.candidates, kCandidate));
   out.events.resize(in.varint_up_to(in.rest().size()));
   for (CaseEvent& event : out.events) {
     event.kind = read_enum(in, CaseEvent::Kind::record_changed);

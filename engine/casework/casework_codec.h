@@ -1,6 +1,6 @@
 // Checks, cases and decided pairs as bytes of the desk. Versioned and checksummed under their key; everything that
 // touches a subject (names, numbers, references, evidence, reasons) is one sealed part, so that erasing it leaves ids,
-// outcomes and hashes.
+// outcomes and hashes. Ids of records are sealed apart from it.
 #pragma once
 
 #include <cstdint>

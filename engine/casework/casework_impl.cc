@@ -63,12 +63,6 @@ std::string subject_prefix(std::string_view mark) { return with_text('s', mark);
 std::string number_prefix(std::string_view mark) { return with_text('n', mark); }
 std::string register_prefix(std::string_view register_name) { return with_text('r', register_name); }
 
-std::string record_prefix(std::string_view register_name, std::string_view record_id) {
-  std::string key = register_prefix(register_name);
-  append_text(key, record_id);
-  return key;
-}
-
 std::string newest_first(std::string prefix, std::int64_t time_ms, std::string_view id) {
   append_key64(prefix, ~static_cast<std::uint64_t>(time_ms));
   return prefix.append(id);
@@ -81,6 +75,12 @@ std::string queue_key(const Case& the_case) {
   append_key32(key, static_cast<std::uint32_t>(1000 - the_case.priority));
   append_key64(key, static_cast<std::uint64_t>(the_case.opened_ms));
   return key + the_case.id;
+}
+
+std::string Casework::Impl::record_prefix(std::string_view register_name, std::string_view record_id) const {
+  std::string key = register_prefix(register_name);
+  append_text(key, keys().mark(kRecordMark, record_id));
+  return key;
 }
 
 Result<std::optional<StoredCheck>> Casework::Impl::find_check(std::string_view id) {

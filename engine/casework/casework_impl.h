@@ -25,7 +25,6 @@ std::string tenant_prefix(std::string_view tenant);  // then ~time: newest first
 std::string subject_prefix(std::string_view mark);   // then ~time
 std::string number_prefix(std::string_view mark);
 std::string register_prefix(std::string_view register_name);
-std::string record_prefix(std::string_view register_name, std::string_view record_id);
 std::string newest_first(std::string prefix, std::int64_t time_ms, std::string_view id);
 inline constexpr std::string_view kAllPrefix = "a", kRetainPrefix = "x";
 
@@ -70,6 +69,8 @@ struct Casework::Impl {
 
   const KeyRing& keys() const { return desk.keys(); }
   const Database& database() const { return desk.database(); }
+  // Then the check's id. Blind: a record's id may be an identity number.
+  std::string record_prefix(std::string_view register_name, std::string_view record_id) const;
 
   // Nothing is told of what the chain could not take, whatever the desk holds of it.
   Status may_tell() const;

@@ -3,6 +3,8 @@
 #include <bit>
 #include <limits>
 
+#include "engine/desk/subject_codec.h"
+
 namespace semak {
 namespace {
 
@@ -11,25 +13,10 @@ Bits read_bits(ByteReader& in) { return Bits{static_cast<std::int32_t>(in.fixed3
 
 }  // namespace
 
-void append_date(std::string& out, PartialDate date) {
-  append_varint(out, static_cast<std::uint64_t>(date.year));
-  out += static_cast<char>(date.month);
-  out += static_cast<char>(date.day);
-}
-
-PartialDate read_date(ByteReader& in) {
-  PartialDate date;
-  date.year = static_cast<std::int16_t>(in.varint_up_to(std::numeric_limits<std::int16_t>::max()));
-  date.month = in.byte();
-  date.day = in.byte();
-  return date;
-}
-
 void append_hit(std::string& out, const Hit& hit) {
   append_varint(out, hit.register_id.value);
   append_text(out, hit.register_name);
   append_varint(out, hit.revision.value);
-  append_text(out, hit.record_id);
   append_bits(out, hit.score);
   append_fixed64(out, std::bit_cast<std::uint64_t>(hit.probability));
   append_text(out, hit.content);
@@ -40,7 +27,6 @@ void read_hit(ByteReader& in, Hit& hit) {
   hit.register_id.value = static_cast<std::uint32_t>(in.varint_up_to(std::numeric_limits<std::uint32_t>::max()));
   hit.register_name = in.text();
   hit.revision.value = in.varint();
-  hit.record_id = in.text();
   hit.score = read_bits(in);
   hit.probability = std::bit_cast<double>(in.fixed64());
   hit.content = in.text();

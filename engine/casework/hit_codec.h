@@ -5,16 +5,13 @@
 #include <string>
 
 #include "engine/decision.h"
-#include "engine/partial_date.h"
 #include "engine/standing.h"
 #include "engine/store/bytes.h"
 
 namespace semak {
 
-void append_date(std::string& out, PartialDate date);
-PartialDate read_date(ByteReader& in);
-
-void append_hit(std::string& out, const Hit& hit);  // all but the evidence
+// All but the evidence and the record's id: registers may use identity numbers as ids, so those are sealed too.
+void append_hit(std::string& out, const Hit& hit);
 void read_hit(ByteReader& in, Hit& hit);
 void append_evidence(std::string& out, const Hit& hit);
 void read_evidence(ByteReader& in, Hit& hit);

@@ -10,6 +10,7 @@ namespace semak {
 
 inline constexpr const char* kSubjectMark = "subject";
 inline constexpr const char* kNumberMark = "number";
+inline constexpr const char* kRecordMark = "record";  // of a register's record id
 
 // Identity numbers as they are marked: letters and digits alone, sorted, each once, placeholders left out.
 std::vector<std::string> folded_numbers(const Subject& subject);

@@ -29,8 +29,8 @@ std::string next_id_after(std::string id);
 
 class AlertBook {
  public:
-  AlertBook(AlertIds& ids, std::int64_t now_ms, Generation generation)
-      : ids_(ids), now_ms_(now_ms), generation_(generation) {}
+  AlertBook(AlertIds& ids, const KeyRing& keys, std::int64_t now_ms, Generation generation)
+      : ids_(ids), keys_(keys), now_ms_(now_ms), generation_(generation) {}
 
   struct About {
     std::string enrolment_id, tenant;
@@ -38,25 +38,37 @@ class AlertBook {
     std::string register_name, record_id;
   };
   void raise(AlertKind kind, const About& about, RevisionId revision, Bits score, Bits before, std::string reason);
+  // `undecidable` or `decidable`. enrolment_id empty: of all `people` whom the tenant watches under the policy.
+  struct Concerned {
+    std::string tenant, policy_id, enrolment_id;
+    std::uint64_t people = 1;
+  };
+  void tell(AlertKind kind, const Concerned& whom, std::string reason);
   void keep_hit(const About& about, const WatchedHit& hit);
   void drop_hit(const About& about);
 
+  // The entry in the chain for what was raised. `revision`: up to where the change log is matched.
+  AuditEvent event(RevisionId revision) const;
+
   WriteSet& changes() { return changes_; }
-  std::uint64_t raised() const { return raised_[1] + raised_[2] + raised_[3]; }
+  std::uint64_t raised() const;
   std::uint64_t raised(AlertKind kind) const { return raised_[static_cast<std::size_t>(kind)]; }
   const std::string& first() const { return first_; }
   const std::string& last() const { return last_; }
 
  private:
+  void put(Alert alert);
+
   AlertIds& ids_;
+  const KeyRing& keys_;
   std::int64_t now_ms_;
   Generation generation_;
   WriteSet changes_;
-  std::uint64_t raised_[4] = {};
+  std::uint64_t raised_[6] = {};  // by kind
   std::string first_, last_;
 };
 
-// Adds to `changes` the removal of all current hits of an enrolment.
+// Adds to `changes` the removal of all that is kept of an enrolment's matches: current hits, what keeps from deciding.
 Status drop_hits_of(const Desk& desk, std::string_view enrolment_id, WriteSet& changes);
 
 }  // namespace semak

@@ -13,6 +13,8 @@
 #include "engine/monitor/change_match.h"
 #include "engine/monitor/monitor_impl.h"
 #include "engine/monitor/record_substance.h"
+#include "engine/monitor/rematch.h"
+#include "engine/monitor/watch_obstacles.h"
 #include "engine/screen/asked_registers.h"
 #include "engine/screen/record_status.h"
 
@@ -42,7 +44,7 @@ class CatchingUp {
 
   // Judges `changes` and commits what follows. `position`: behind the last of them.
   Status step(std::span<const Change> changes, MonitorPosition position) {
-    AlertBook book(*monitor_.ids, now_ms_, world_.generation);
+    AlertBook book(*monitor_.ids, monitor_.keys(), now_ms_, world_.generation);
     const Generation least = monitor_.people->least_matched();
     std::map<RegisterId, std::vector<const Change*>> by_register;
     for (const Change& change : changes) {
@@ -58,7 +60,7 @@ class CatchingUp {
     }
     book.changes().put(family(DeskFamily::meta), kPositionKey, encode_position(position));
     std::vector<AuditEvent> events;
-    if (book.raised() > 0) events.push_back(event_of(position, book));
+    if (book.raised() > 0) events.push_back(book.event(position.revision));
     SEMAK_TRY(const std::uint64_t ignored, monitor_.desk.commit(book.changes(), std::move(events)));
     static_cast<void>(ignored);
     report_.changes += changes.size();
@@ -106,12 +108,16 @@ class CatchingUp {
 
   std::vector<ReferralTerms> terms_of(const World::Part& part) const {
     std::vector<ReferralTerms> terms;
-    for (const Policy& policy : monitor_.people->policies()) {
-      const std::vector<const World::Part*> asked = asked_registers(world_, policy).parts;
-      const bool asks = std::find(asked.begin(), asked.end(), &part) != asked.end() && can_refer(part, policy);
-      terms.push_back(asks ? referral_terms(policy, part.index->people()) : ReferralTerms{});
+    for (const std::optional<Policy>& policy : monitor_.people->policies()) {
+      terms.push_back(policy ? terms_of(part, *policy) : ReferralTerms{});
     }
     return terms;
+  }
+
+  ReferralTerms terms_of(const World::Part& part, const Policy& policy) const {
+    const std::vector<const World::Part*> asked = asked_registers(world_, policy).parts;
+    const bool asks = std::find(asked.begin(), asked.end(), &part) != asked.end() && can_refer(part, policy);
+    return asks ? referral_terms(policy, part.index->people()) : ReferralTerms{};
   }
 
   Status judge(const World::Part& part, std::span<const Change* const> changes, AlertBook& book) {
@@ -144,14 +150,14 @@ class CatchingUp {
 
   // By enrolment id, of those who are watched.
   Result<std::map<std::string, CurrentHit>> current_hits(const World::Part& part, const std::string& record_id) const {
-    const std::string prefix = monitor_key::hit(part.info.id, record_id, {});
+    const std::string prefix = monitor_key::hit(part.info.id, record_mark(record_id, monitor_.keys()), {});
     std::map<std::string, CurrentHit> hits;
     Cursor cursor = monitor_.desk.database().cursor(family(DeskFamily::enrolment_index), Database::Access::point);
     for (cursor.seek(prefix); cursor.valid() && cursor.key().starts_with(prefix); cursor.next()) {
       std::string id(cursor.key().substr(prefix.size()));
       const auto place = monitor_.people->find(id);
       if (!place) continue;  // the watch ended
-      SEMAK_TRY(WatchedHit hit, decode_watched_hit(cursor.key(), cursor.value()));
+      SEMAK_TRY(WatchedHit hit, decode_watched_hit(cursor.key(), cursor.value(), monitor_.keys()));
       hits.emplace(std::move(id), CurrentHit{*place, std::move(hit)});
     }
     SEMAK_TRY_STATUS(cursor.status());
@@ -170,7 +176,8 @@ class CatchingUp {
       const auto before = current.find(person.enrolment_id);
       if (concerns(person, changed)) {
         if (content.empty()) content = monitor_.content_mark(part.info.kind, changed.record);
-        const WatchedHit now{changed.header.revision, match.score, identity_is_certain(match.person), content};
+        const WatchedHit now{changed.header.revision, match.score, identity_is_certain(match.person), content,
+                             changed.record.id};
         take(about(person), before == current.end() ? nullptr : &before->second.hit, now, book);
       }
       if (before != current.end()) current.erase(before);
@@ -201,15 +208,6 @@ class CatchingUp {
     if (matters) book.raise(AlertKind::changed, about, now.revision, now.score, before->score, {});
   }
 
-  AuditEvent event_of(MonitorPosition position, const AlertBook& book) const {
-    EventDetails details;
-    details.id("event", "raised").number("generation", world_.generation.value);
-    details.number("revision", position.revision.value);
-    details.number("new_hits", book.raised(AlertKind::new_hit)).number("changed", book.raised(AlertKind::changed));
-    details.number("cleared", book.raised(AlertKind::cleared)).id("first", book.first()).id("last", book.last());
-    return {AuditKind::alert, {"monitor", "agency", Role::admin}, "alerts", details.json(), {}};
-  }
-
   Monitor::Impl& monitor_;
   const World& world_;
   RevisionId newest_;
@@ -217,43 +215,168 @@ class CatchingUp {
   MonitorReport& report_;
 };
 
+// One call: what it has to do, step by step.
+class CatchUp {
+ public:
+  CatchUp(Monitor::Impl& monitor, const Progress& progress)
+      : monitor_(monitor),
+        progress_(progress),
+        newest_(monitor.engine.store().published()->revision),
+        world_(monitor.engine.world()),
+        now_ms_(monitor.clock()) {}
+
+  Result<MonitorReport> run() {
+    SEMAK_TRY(const auto known, monitor_.position());
+    position_ = known.value_or(MonitorPosition{});
+    report_.from = report_.to = position_.generation;
+    SEMAK_TRY(turns_, turned_obstacles(monitor_.desk, *world_, monitor_.policy_of, now_ms_));
+    const bool moved = !known || position_.revision != newest_;
+    if (!moved && position_.matched_by == monitor_.matcher && turns_.empty()) return report_;
+    SEMAK_TRY_STATUS(monitor_.load_people(progress_));
+    SEMAK_TRY_STATUS(monitor_.load_ids());
+    SEMAK_TRY_STATUS(monitor_.people->look_up_policies(monitor_.policy_of));
+    monitor_.people->expire(now_ms_);
+    report_.enrolled = monitor_.people->watched();
+    if (moved) SEMAK_TRY_STATUS(follow_changes());
+    for (const ObstacleTurn& turn : turns_) SEMAK_TRY_STATUS(tell(turn));
+    SEMAK_TRY_STATUS(match_again(moved));
+    return report_;
+  }
+
+ private:
+  Status follow_changes() {
+    CatchingUp catching_up(monitor_, *world_, newest_, now_ms_, report_);
+    const RecordStore& store = monitor_.engine.store();
+    const auto published = store.published();
+    if (monitor_.people->watched() == 0 || monitor_.people->least_matched() >= published->generation) {
+      position_ = {published->revision, published->generation, position_.matched_by};
+      SEMAK_TRY_STATUS(catching_up.step({}, position_));
+      report_.to = published->generation;
+      return {};
+    }
+    while (position_.revision < newest_) {
+      if (progress_) progress_("matching changes", position_.revision.value, newest_.value);
+      SEMAK_TRY(std::vector<Change> changes, store.changes(position_.revision, kChangesAtOnce));
+      const auto beyond = std::find_if(changes.begin(), changes.end(), [&](const Change& change) {
+        return change.header.generation > world_->generation;
+      });
+      changes.erase(beyond, changes.end());
+      if (changes.empty()) break;  // published, but not in this world yet
+      position_ = {changes.back().header.revision, changes.back().header.generation, position_.matched_by};
+      SEMAK_TRY_STATUS(catching_up.step(changes, position_));
+      report_.to = position_.generation;
+    }
+    return {};
+  }
+
+  // Whoever could not be matched for a while is to be matched with the registers as they stand; that is noted first, so
+  // that it is not forgotten once it is told that they can be decided.
+  Status tell(const ObstacleTurn& turn) {
+    const std::vector<WatchList::Place> people = monitor_.people->watched_under(turn.tenant, turn.policy_id);
+    const Family index = family(DeskFamily::enrolment_index);
+    const std::string key = monitor_key::obstacle_of_policy(turn.tenant, turn.policy_id);
+    AlertBook book(*monitor_.ids, monitor_.keys(), now_ms_, world_->generation);
+    WriteSet& changes = book.changes();
+    const AlertBook::Concerned whom{turn.tenant, turn.policy_id, {}, people.size()};
+    if (turn.now.empty() || people.empty()) {
+      changes.remove(index, key);
+    } else {
+      changes.put(index, key, encode_obstacle({turn.now, people.size()}, key));
+    }
+    if (people.empty()) {
+      changes.remove(index, monitor_key::watched_under(turn.tenant, turn.policy_id));
+    } else if (turn.now.empty()) {
+      book.tell(AlertKind::decidable, whom, turn.told);
+    } else {
+      book.tell(AlertKind::undecidable, whom, turn.now);
+    }
+    if (is_blind(turn.told) && !is_blind(turn.now) && !people.empty()) {
+      SEMAK_TRY_STATUS(note_unmatched(people));
+      position_.matched_by = 0;
+      changes.put(family(DeskFamily::meta), kPositionKey, encode_position(position_));
+    }
+    report_.undecidable += book.raised(AlertKind::undecidable);
+    report_.decidable += book.raised(AlertKind::decidable);
+    std::vector<AuditEvent> events;
+    if (book.raised() > 0) events.push_back(book.event(position_.revision));
+    return committed(monitor_.desk.commit(changes, std::move(events)));
+  }
+
+  Status note_unmatched(std::span<const WatchList::Place> people) {
+    constexpr std::size_t kAtOnce = 4096;
+    const Family index = family(DeskFamily::enrolment_index);
+    for (std::size_t at = 0; at < people.size(); at += kAtOnce) {
+      WriteSet changes;
+      for (const WatchList::Place place : people.subspan(at, std::min(kAtOnce, people.size() - at))) {
+        const std::string& id = monitor_.people->person(place).enrolment_id;
+        SEMAK_TRY(const auto bytes, monitor_.desk.database().get(index, monitor_key::watched(id)));
+        if (!bytes) continue;
+        SEMAK_TRY(WatchEntry entry, decode_watch_entry(id, *bytes));
+        entry.matched_by = 0;
+        changes.put(index, monitor_key::watched(id), encode_watch_entry(entry, id));
+        monitor_.people->set_matched_by(place, 0);
+      }
+      SEMAK_TRY_STATUS(committed(monitor_.desk.commit(changes, {})));
+    }
+    return {};
+  }
+
+  // All whom another version matched, and, if the registers moved, those who are too thin to be decided: they may not
+  // be any more.
+  Status match_again(bool moved) {
+    std::vector<WatchList::Place> people;
+    if (position_.matched_by != monitor_.matcher) people = monitor_.people->not_matched_by(monitor_.matcher);
+    if (moved) SEMAK_TRY_STATUS(add_undecided(people));
+    std::vector<bool> blind;
+    for (const std::optional<Policy>& policy : monitor_.people->policies()) {
+      blind.push_back(is_blind(obstacle_now(*world_, policy, now_ms_)));
+    }
+    std::erase_if(people, [&](WatchList::Place place) { return blind[monitor_.people->group(place)]; });
+    if (!people.empty()) {
+      SEMAK_TRY(const RematchReport done, rematch(monitor_, world_, people, position_.revision, now_ms_, progress_));
+      report_.rematched += done.people;
+      report_.new_hits += done.new_hits;
+      report_.cleared += done.cleared;
+      report_.undecidable += done.undecidable;
+      report_.decidable += done.decidable;
+      if (done.overtaken) return {};
+    }
+    if (position_.matched_by == monitor_.matcher) return {};
+    position_.matched_by = monitor_.matcher;
+    WriteSet changes;
+    changes.put(family(DeskFamily::meta), kPositionKey, encode_position(position_));
+    return committed(monitor_.desk.commit(changes, {}));
+  }
+
+  Status add_undecided(std::vector<WatchList::Place>& people) const {
+    Cursor cursor = monitor_.desk.database().cursor(family(DeskFamily::enrolment_index), Database::Access::point);
+    const std::string prefix = monitor_key::obstacle_of_person({});
+    for (cursor.seek(prefix); cursor.valid() && cursor.key().starts_with(prefix); cursor.next()) {
+      const auto place = monitor_.people->find(cursor.key().substr(prefix.size()));
+      if (place && std::find(people.begin(), people.end(), *place) == people.end()) people.push_back(*place);
+    }
+    return cursor.status();
+  }
+
+  static Status committed(Result<std::uint64_t> sequence) {
+    return sequence ? Status() : Status(std::move(sequence).error());
+  }
+
+  Monitor::Impl& monitor_;
+  const Progress& progress_;
+  const RevisionId newest_;
+  const std::shared_ptr<const World> world_;
+  const std::int64_t now_ms_;
+  MonitorPosition position_;
+  MonitorReport report_;
+  std::vector<ObstacleTurn> turns_;
+};
+
 }  // namespace
 
 Result<MonitorReport> Monitor::catch_up(const Progress& progress) {
   const std::lock_guard lock(impl_->working);
-  const RecordStore& store = impl_->engine.store();
-  const auto published = store.published();
-  const std::shared_ptr<const World> world = impl_->engine.world();
-  SEMAK_TRY(const auto known, impl_->position());
-  MonitorPosition position = known.value_or(MonitorPosition{});
-  MonitorReport report;
-  report.from = report.to = position.generation;
-  if (known && position.revision == published->revision) return report;
-
-  SEMAK_TRY_STATUS(impl_->load_people(progress));
-  SEMAK_TRY_STATUS(impl_->load_ids());
-  const std::int64_t now = impl_->clock();
-  impl_->people->expire(now);
-  report.enrolled = impl_->people->watched();
-  CatchingUp catching_up(*impl_, *world, published->revision, now, report);
-  if (impl_->people->watched() == 0 || impl_->people->least_matched() >= published->generation) {
-    SEMAK_TRY_STATUS(catching_up.step({}, {published->revision, published->generation}));
-    report.to = published->generation;
-    return report;
-  }
-  while (position.revision < published->revision) {
-    if (progress) progress("matching changes", position.revision.value, published->revision.value);
-    SEMAK_TRY(std::vector<Change> changes, store.changes(position.revision, kChangesAtOnce));
-    const auto beyond = std::find_if(changes.begin(), changes.end(), [&](const Change& change) {
-      return change.header.generation > world->generation;
-    });
-    changes.erase(beyond, changes.end());
-    if (changes.empty()) break;  // published, but not in this world yet
-    position = {changes.back().header.revision, changes.back().header.generation};
-    SEMAK_TRY_STATUS(catching_up.step(changes, position));
-    report.to = position.generation;
-  }
-  return report;
+  return CatchUp(*impl_, progress).run();
 }
 
 }  // namespace semak

@@ -132,6 +132,7 @@ class Enrolling {
                     enrolment.until_ms,
                     world_->generation,
                     monitor_.engine.normalizer().version(),
+                    monitor_.matcher,
                     seal_profile(person.profile, enrolment.id, monitor_.keys())};
     person.entry_bytes = encode_watch_entry(person.entry, enrolment.id);
     person.bytes = encode_enrolment({enrolment, false}, monitor_.keys());
@@ -140,7 +141,7 @@ class Enrolling {
   }
 
   Status commit(std::span<Candidate> people, Monitor::EnrolReport& report) {
-    AlertBook book(*monitor_.ids, now_ms_, world_->generation);
+    AlertBook book(*monitor_.ids, monitor_.keys(), now_ms_, world_->generation);
     std::vector<const Candidate*> enrolled;
     for (Candidate& person : people) {
       if (person.known) continue;
@@ -173,12 +174,13 @@ class Enrolling {
     changes.put(index, monitor_key::watched(enrolment.id), person.entry_bytes);
     changes.put(index, monitor_key::of_tenant(enrolment.actor.tenant, enrolment.id), {});
     changes.put(index, monitor_key::of_end(enrolment.until_ms, enrolment.id), {});
+    changes.put(index, monitor_key::watched_under(enrolment.actor.tenant, enrolment.policy_id), {});
     for (const std::string& mark : person.marks) changes.put(index, monitor_key::of_mark(mark, enrolment.id), {});
     for (const RegisterHit& hit : person.matches.hits) {
       const RegisterInfo& about = hit.part->info;
       const AlertBook::About key{enrolment.id, enrolment.actor.tenant, about.id, about.name, hit.record.id};
       book.keep_hit(key, {hit.revision, hit.score, identity_is_certain(hit.person),
-                          monitor_.content_mark(about.kind, hit.record)});
+                          monitor_.content_mark(about.kind, hit.record), hit.record.id});
       book.raise(AlertKind::new_hit, key, hit.revision, hit.score, {}, {});
     }
   }
@@ -189,7 +191,8 @@ class Enrolling {
     if (position) return {};
     const auto published = monitor_.engine.store().published();
     if (published->generation != world_->generation) return {};
-    changes.put(family(DeskFamily::meta), kPositionKey, encode_position({published->revision, published->generation}));
+    changes.put(family(DeskFamily::meta), kPositionKey,
+                encode_position({published->revision, published->generation, monitor_.matcher}));
     return {};
   }
 

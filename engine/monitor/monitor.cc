@@ -5,9 +5,11 @@
 #include <utility>
 
 #include "engine/check.h"
+#include "engine/match/model.h"
 #include "engine/monitor/monitor_impl.h"
 #include "engine/monitor/record_substance.h"
 #include "engine/screen/record_fingerprint.h"
+#include "engine/store/bytes.h"
 
 namespace semak {
 namespace {
@@ -24,6 +26,15 @@ Error no_such(std::string_view what, std::string_view id) {
 // The agency keeps the registers and sees everything; others see what is theirs.
 bool may_touch(const Actor& actor, std::string_view tenant) {
   return actor.tenant == tenant || actor.tenant == "agency";
+}
+
+// Version of all that matching a person with a record rests on. Never 0: that is nobody's.
+std::uint64_t matcher_of(const Normalizer& normalizer) {
+  constexpr std::uint64_t kCode = 1;  // raised when the same weights come to be used otherwise
+  std::string parts;
+  append_fixed64(parts, normalizer.version());
+  append_fixed64(parts, default_model().version);
+  return hash_bytes(parts, kCode) | 1;
 }
 
 // Letters and digits in upper case.
@@ -46,6 +57,8 @@ const char* to_string(AlertKind kind) {
     case AlertKind::new_hit: return "new_hit";
     case AlertKind::changed: return "changed";
     case AlertKind::cleared: return "cleared";
+    case AlertKind::undecidable: return "undecidable";
+    case AlertKind::decidable: return "decidable";
   }
   return "";
 }
@@ -131,15 +144,37 @@ Result<std::optional<StoredEnrolment>> Monitor::Impl::stored(std::string_view id
   return std::optional(std::move(stored));
 }
 
+Result<std::string> Monitor::Impl::obstacle_of(const Enrolment& enrolment) const {
+  for (const std::string& key : {monitor_key::obstacle_of_policy(enrolment.actor.tenant, enrolment.policy_id),
+                                 monitor_key::obstacle_of_person(enrolment.id)}) {
+    SEMAK_TRY(const auto bytes, desk.database().get(family(DeskFamily::enrolment_index), key));
+    if (!bytes) continue;
+    SEMAK_TRY(Obstacle obstacle, decode_obstacle(key, *bytes));
+    return std::move(obstacle.reason);
+  }
+  return std::string();
+}
+
 Monitor::Monitor(const Engine& engine, Desk& desk, std::function<Result<Policy>(std::string_view policy_id)> policies,
-                 std::function<std::int64_t()> clock)
-    : impl_(new Impl{engine, desk, std::move(policies), clock ? std::move(clock) : clock_ms, {}, {}, {}}) {}
+                 std::function<std::int64_t()> clock, std::uint64_t matcher)
+    : impl_(new Impl{engine,
+                     desk,
+                     std::move(policies),
+                     clock ? std::move(clock) : clock_ms,
+                     matcher != 0 ? matcher : matcher_of(engine.normalizer()),
+                     {},
+                     {},
+                     {}}) {}
 Monitor::~Monitor() = default;
 
 Result<std::optional<Enrolment>> Monitor::enrolment(std::string_view id) const {
   SEMAK_TRY(std::optional<StoredEnrolment> stored, impl_->stored(id));
   if (!stored) return std::optional<Enrolment>();
-  return std::optional(std::move(stored->enrolment));
+  Enrolment& one = stored->enrolment;
+  if (!one.ended) {
+    SEMAK_TRY(one.undecidable, impl_->obstacle_of(one));
+  }
+  return std::optional(std::move(one));
 }
 
 Result<std::vector<Enrolment>> Monitor::enrolments(std::string_view tenant, std::string_view after,
@@ -158,6 +193,17 @@ Result<std::vector<Enrolment>> Monitor::enrolments(std::string_view tenant, std:
   }
   SEMAK_TRY_STATUS(cursor.status());
   return found;
+}
+
+Result<WatchHealth> Monitor::health() const {
+  WatchHealth health;
+  Cursor cursor = impl_->desk.database().cursor(family(DeskFamily::enrolment_index), Database::Access::point);
+  for (cursor.seek("o"); cursor.valid() && cursor.key() < "q"; cursor.next()) {
+    SEMAK_TRY(const Obstacle obstacle, decode_obstacle(cursor.key(), cursor.value()));
+    health.undecided[obstacle.reason] += obstacle.people;
+  }
+  SEMAK_TRY_STATUS(cursor.status());
+  return health;
 }
 
 Result<std::vector<Alert>> Monitor::alerts(const AlertFilter& filter) const {
@@ -183,7 +229,7 @@ Result<std::vector<Alert>> Monitor::alerts(const AlertFilter& filter) const {
     if (id == filter.after) continue;
     SEMAK_TRY(const auto bytes, database.get(family(DeskFamily::alerts), id));
     if (!bytes) continue;
-    SEMAK_TRY(Alert alert, decode_alert(id, *bytes));
+    SEMAK_TRY(Alert alert, decode_alert(id, *bytes, impl_->keys()));
     if (filter.unacknowledged && alert.acknowledged) continue;
     if (!filter.tenant.empty() && alert.tenant != filter.tenant) continue;
     found.push_back(std::move(alert));
@@ -196,13 +242,13 @@ Status Monitor::acknowledge(const Actor& actor, std::string_view alert_id) {
   const Desk::Hold hold = impl_->desk.hold("alert:" + std::string(alert_id));
   SEMAK_TRY(const auto bytes, impl_->desk.database().get(family(DeskFamily::alerts), alert_id));
   if (!bytes) return no_such("alert", alert_id);
-  SEMAK_TRY(Alert alert, decode_alert(alert_id, *bytes));
+  SEMAK_TRY(Alert alert, decode_alert(alert_id, *bytes, impl_->keys()));
   if (!may_touch(actor, alert.tenant)) return no_such("alert", alert_id);
   if (alert.acknowledged) return {};
   alert.acknowledged = true;
   alert.acknowledged_by = actor.id;
   WriteSet changes;
-  changes.put(family(DeskFamily::alerts), alert_id, encode_alert(alert));
+  changes.put(family(DeskFamily::alerts), alert_id, encode_alert(alert, impl_->keys()));
   changes.remove(family(DeskFamily::alert_index), monitor_key::unacknowledged(alert.tenant, alert_id));
   AuditEvent event{AuditKind::alert, actor, alert.id, EventDetails().id("event", "acknowledged").json(), {}};
   SEMAK_TRY(const std::uint64_t ignored, impl_->desk.commit(changes, {std::move(event)}));

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -33,13 +34,21 @@ struct Enrolment {
   std::int64_t since_ms = 0;
   std::int64_t until_ms = 0;  // end of monitoring; 0 is refused
   bool ended = false;
+  std::string undecidable;  // why this person is not screened by now (Alert::reason); empty: is
 };
 
-enum class AlertKind : std::uint8_t { new_hit = 1, changed, cleared };
+enum class AlertKind : std::uint8_t {
+  new_hit = 1,
+  changed,
+  cleared,
+  undecidable,  // from now on nothing can be told of the watched: that nothing is told is not "nothing there"
+  decidable,    // again, and matched anew
+};
 const char* to_string(AlertKind kind);
 
 struct Alert {
   std::string id;
+  // enrolment_id empty: about everybody whom the tenant watches under one policy (`undecidable`, `decidable`).
   std::string enrolment_id, tenant;
   AlertKind kind = AlertKind::new_hit;
   std::int64_t time_ms = 0;
@@ -47,7 +56,12 @@ struct Alert {
   std::string register_name, record_id;
   RevisionId revision;       // that it is about: of `cleared`, the withdrawn or no longer matching one
   Bits score, score_before;  // before: of `changed` and `cleared`
-  std::string reason;        // of cleared: "withdrawn", "quashed", "corrected", "ended"
+  // Of cleared: "withdrawn", "quashed", "corrected", "reweighed". Of new_hit: "", or "reweighed": the record did not
+  // change, but what Semak makes of it did. Of undecidable and decidable what keeps, or kept, from deciding:
+  // "missing_policy", or an IncompleteReason.
+  std::string reason;
+  std::string policy_id;     // of undecidable and decidable
+  std::uint64_t people = 0;  // of those: how many watches are concerned
   bool acknowledged = false;
   std::string acknowledged_by;
 };
@@ -64,14 +78,26 @@ struct MonitorReport {
   Generation from, to;
   std::uint64_t changes = 0, enrolled = 0, compared = 0;
   std::uint64_t new_hits = 0, changed = 0, cleared = 0;
+  std::uint64_t undecidable = 0, decidable = 0;  // alerts of those kinds
+  std::uint64_t rematched = 0;                   // people matched with the registers as they stand, not with changes
+};
+
+// Who is under watch and yet not screened, by reason (Alert::reason). People are counted as of when it was told.
+struct WatchHealth {
+  std::map<std::string, std::uint64_t> undecided;
+  std::uint64_t total() const {
+    std::uint64_t sum = 0;
+    for (const auto& [reason, people] : undecided) sum += people;
+    return sum;
+  }
 };
 
 class Monitor {
  public:
   // `policies`: the policy of an id, for enrolled people of any age.
-  // `clock`, for tests: ms since 1970.
+  // For tests: `clock`, ms since 1970; `matcher`, as if matching were another version's than this build's.
   Monitor(const Engine& engine, Desk& desk, std::function<Result<Policy>(std::string_view policy_id)> policies,
-          std::function<std::int64_t()> clock = {});
+          std::function<std::int64_t()> clock = {}, std::uint64_t matcher = 0);
   ~Monitor();
 
   // Matches each against the registers as of now; alerts for what is there. Durable when it returns; each gets its id
@@ -84,8 +110,13 @@ class Monitor {
   Result<EnrolReport> enrol(std::span<Enrolment> people, const Progress& progress);
   Status end(const Actor& actor, std::string_view enrolment_id);
 
-  // Catches up with the change log: from the durable position to the engine's world. Cheap if nothing changed.
+  // Catches up with the change log: from the durable position to the engine's world. Then tells whose watch can no
+  // longer be decided, or can again: a policy that is gone, a register that is missing or too old, a subject too thin.
+  // Such a person stays under watch and keeps nobody else waiting. Then, if the weights or the normaliser are others
+  // than those that matched last, or somebody can be decided again, matches people with the registers as they stand.
+  // All of it goes on where it stopped. Cheap if nothing changed.
   Result<MonitorReport> catch_up(const Progress& progress);
+  Result<WatchHealth> health() const;
 
   Result<std::optional<Enrolment>> enrolment(std::string_view id) const;
   Result<std::vector<Enrolment>> enrolments(std::string_view tenant, std::string_view after, std::size_t most) const;

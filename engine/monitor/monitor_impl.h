@@ -21,6 +21,7 @@ struct Monitor::Impl {
   Desk& desk;
   PolicyOf policy_of;
   std::function<std::int64_t()> clock;  // ms since 1970
+  std::uint64_t matcher = 0;            // version of what matches: weights, normaliser, code
 
   // Held by whatever changes who is watched or how far the change log is matched: an enrolment and a catching-up side
   // by side could each leave a change to the other.
@@ -36,6 +37,7 @@ struct Monitor::Impl {
   // Blind marks by which the enrolments of a subject are found.
   std::vector<std::string> subject_marks(const Subject& subject) const;
   Result<std::optional<StoredEnrolment>> stored(std::string_view id) const;
+  Result<std::string> obstacle_of(const Enrolment& enrolment) const;  // as told; empty: none
 };
 
 // A canonical JSON object of an audit event: numbers and ids.

@@ -2,13 +2,14 @@
 
 #include <utility>
 
+#include "engine/desk/subject_codec.h"
 #include "engine/monitor/profile_codec.h"
 #include "engine/store/bytes.h"
 
 namespace semak {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kFormat = 2;
 constexpr std::uint64_t kSeed = 0x6d6f'6e69'746f'72;
 
 std::string begun() { return std::string(1, static_cast<char>(kFormat)); }
@@ -50,49 +51,8 @@ void append_bits(std::string& out, Bits bits) { append_fixed32(out, static_cast<
 Bits read_bits(ByteReader& in) { return Bits{static_cast<std::int32_t>(in.fixed32())}; }
 bool read_bool(ByteReader& in) { return in.varint_up_to(1) == 1; }
 
-void append_subject(std::string& out, const Subject& subject) {
-  append_varint(out, subject.names.size());
-  for (const TypedName& name : subject.names) {
-    append_enum(out, name.type);
-    append_text(out, name.text);
-  }
-  append_varint(out, subject.numbers.size());
-  for (const TypedNumber& number : subject.numbers) {
-    append_enum(out, number.kind);
-    for (const std::string* text : {&number.text, &number.issuer, &number.valid_from, &number.valid_to}) {
-      append_text(out, *text);
-    }
-  }
-  append_varint(out, static_cast<std::uint64_t>(subject.dob.year));
-  out += static_cast<char>(subject.dob.month);
-  out += static_cast<char>(subject.dob.day);
-  append_enum(out, subject.sex);
-  append_text(out, subject.state);
-  append_text(out, subject.reference);
-  append_varint(out, subject.consent);
-}
-
-void read_subject(ByteReader& in, Subject& subject) {
-  subject.names.resize(in.varint_up_to(in.rest().size()));
-  for (TypedName& name : subject.names) {
-    name.type = read_enum(in, NameType::tamil);
-    name.text = in.text();
-  }
-  subject.numbers.resize(in.varint_up_to(in.rest().size()));
-  for (TypedNumber& number : subject.numbers) {
-    number.kind = read_enum(in, NumberKind::other);
-    for (std::string* text : {&number.text, &number.issuer, &number.valid_from, &number.valid_to}) *text = in.text();
-  }
-  subject.dob.year = static_cast<std::int16_t>(in.varint_up_to(9999));
-  subject.dob.month = in.byte();
-  subject.dob.day = in.byte();
-  subject.sex = read_enum(in, Sex::female);
-  subject.state = in.text();
-  subject.reference = in.text();
-  subject.consent = read_bool(in);
-}
-
 std::string subject_context(std::string_view id) { return "enrolments:" + std::string(id) + ":subject"; }
+std::string record_context(std::string_view key) { return "monitor:" + std::string(key) + ":record"; }
 std::string profile_context(std::string_view id) { return "enrolment_index:" + std::string(id) + ":profile"; }
 
 // Text in front of something else: its length keeps keys apart.
@@ -116,17 +76,24 @@ std::string of_end(std::int64_t end_ms, std::string_view enrolment_id) {
   append_key64(key, static_cast<std::uint64_t>(end_ms));
   return key.append(enrolment_id);
 }
-std::string hit(RegisterId register_id, std::string_view record_id, std::string_view enrolment_id) {
+std::string hit(RegisterId register_id, std::string_view record_mark, std::string_view enrolment_id) {
   std::string key = "h";
   append_key32(key, register_id.value);
-  append_text(key, record_id);
+  append_text(key, record_mark);
   return key.append(enrolment_id);
 }
-std::string hit_of_enrolment(std::string_view enrolment_id, RegisterId register_id, std::string_view record_id) {
+std::string hit_of_enrolment(std::string_view enrolment_id, RegisterId register_id, std::string_view record_mark) {
   std::string key = prefixed('r', enrolment_id);
   append_key32(key, register_id.value);
-  return key.append(record_id);
+  return key.append(record_mark);
 }
+std::string watched_under(std::string_view tenant, std::string_view policy_id) {
+  return prefixed('k', tenant).append(policy_id);
+}
+std::string obstacle_of_policy(std::string_view tenant, std::string_view policy_id) {
+  return prefixed('o', tenant).append(policy_id);
+}
+std::string obstacle_of_person(std::string_view enrolment_id) { return "p" + std::string(enrolment_id); }
 std::string alert_of_enrolment(std::string_view enrolment_id, std::string_view alert_id) {
   return prefixed('n', enrolment_id).append(alert_id);
 }
@@ -137,15 +104,27 @@ std::string unacknowledged(std::string_view tenant, std::string_view alert_id) {
 }  // namespace monitor_key
 
 bool read_hit_of_enrolment(std::string_view key, std::string_view enrolment_id, RegisterId& register_id,
-                           std::string& record_id) {
+                           std::string& record_mark) {
   const std::string prefix = prefixed('r', enrolment_id);
   if (!key.starts_with(prefix) || key.size() < prefix.size() + 4) return false;
   register_id.value = 0;
   for (const char c : key.substr(prefix.size(), 4)) {
     register_id.value = register_id.value << 8 | static_cast<unsigned char>(c);
   }
-  record_id = key.substr(prefix.size() + 4);
+  record_mark = key.substr(prefix.size() + 4);
   return true;
+}
+
+bool read_policy_key(std::string_view key, std::string& tenant, std::string& policy_id) {
+  ByteReader in(key);
+  static_cast<void>(in.byte());
+  tenant = in.text();
+  policy_id = in.rest();
+  return in.ok();
+}
+
+std::string record_mark(std::string_view record_id, const KeyRing& keys) {
+  return keys.mark("watched_record_id", record_id);
 }
 
 std::string encode_enrolment(const StoredEnrolment& stored, const KeyRing& keys) {
@@ -189,7 +168,7 @@ Result<StoredEnrolment> decode_enrolment(std::string_view id, std::string_view b
   if (!stored.erased) {
     SEMAK_TRY(const std::string subject, keys.open_sealed(in.text(), subject_context(id)));
     ByteReader sealed(subject);
-    read_subject(sealed, enrolment.subject);
+    enrolment.subject = read_subject(sealed);
     if (!sealed.at_end()) return damaged(what);
   }
   if (!in.at_end()) return damaged(what);
@@ -212,6 +191,7 @@ std::string encode_watch_entry(const WatchEntry& entry, std::string_view enrolme
   append_time(out, entry.until_ms);
   append_varint(out, entry.matched.value);
   append_fixed64(out, entry.normalizer_version);
+  append_fixed64(out, entry.matched_by);
   append_text(out, entry.sealed_profile);
   return finished(std::move(out), monitor_key::watched(enrolment_id));
 }
@@ -226,21 +206,23 @@ Result<WatchEntry> decode_watch_entry(std::string_view enrolment_id, std::string
   entry.until_ms = read_time(in);
   entry.matched.value = in.varint();
   entry.normalizer_version = in.fixed64();
+  entry.matched_by = in.fixed64();
   entry.sealed_profile = in.text();
   if (!in.at_end()) return damaged(what());
   return entry;
 }
 
-std::string encode_watched_hit(const WatchedHit& hit, std::string_view key) {
+std::string encode_watched_hit(const WatchedHit& hit, std::string_view key, const KeyRing& keys) {
   std::string out = begun();
   append_varint(out, hit.revision.value);
   append_bits(out, hit.score);
   append_varint(out, hit.certain);
   append_text(out, hit.content);
+  append_text(out, keys.seal(hit.record_id, record_context(key)));
   return finished(std::move(out), key);
 }
 
-Result<WatchedHit> decode_watched_hit(std::string_view key, std::string_view bytes) {
+Result<WatchedHit> decode_watched_hit(std::string_view key, std::string_view bytes, const KeyRing& keys) {
   SEMAK_TRY(const std::string_view body, opened(bytes, key, "a current hit"));
   ByteReader in(body);
   WatchedHit hit;
@@ -248,11 +230,31 @@ Result<WatchedHit> decode_watched_hit(std::string_view key, std::string_view byt
   hit.score = read_bits(in);
   hit.certain = read_bool(in);
   hit.content = in.text();
+  const std::string_view sealed = in.text();
   if (!in.at_end()) return damaged("a current hit");
+  SEMAK_TRY(hit.record_id, keys.open_sealed(sealed, record_context(key)));
   return hit;
 }
 
-std::string encode_alert(const Alert& alert) {
+std::string encode_obstacle(const Obstacle& obstacle, std::string_view key) {
+  std::string out = begun();
+  append_text(out, obstacle.reason);
+  append_varint(out, obstacle.people);
+  return finished(std::move(out), key);
+}
+
+Result<Obstacle> decode_obstacle(std::string_view key, std::string_view bytes) {
+  constexpr std::string_view kWhat = "why a watch cannot be decided";
+  SEMAK_TRY(const std::string_view body, opened(bytes, key, kWhat));
+  ByteReader in(body);
+  Obstacle obstacle;
+  obstacle.reason = in.text();
+  obstacle.people = in.varint();
+  if (!in.at_end()) return damaged(kWhat);
+  return obstacle;
+}
+
+std::string encode_alert(const Alert& alert, const KeyRing& keys) {
   std::string out = begun();
   append_text(out, alert.enrolment_id);
   append_text(out, alert.tenant);
@@ -260,17 +262,19 @@ std::string encode_alert(const Alert& alert) {
   append_time(out, alert.time_ms);
   append_varint(out, alert.generation.value);
   append_text(out, alert.register_name);
-  append_text(out, alert.record_id);
+  append_text(out, alert.record_id.empty() ? "" : keys.seal(alert.record_id, record_context(alert.id)));
   append_varint(out, alert.revision.value);
   append_bits(out, alert.score);
   append_bits(out, alert.score_before);
   append_text(out, alert.reason);
+  append_text(out, alert.policy_id);
+  append_varint(out, alert.people);
   append_varint(out, alert.acknowledged);
   append_text(out, alert.acknowledged_by);
   return finished(std::move(out), alert.id);
 }
 
-Result<Alert> decode_alert(std::string_view id, std::string_view bytes) {
+Result<Alert> decode_alert(std::string_view id, std::string_view bytes, const KeyRing& keys) {
   const std::string what = "alert " + std::string(id);
   SEMAK_TRY(const std::string_view body, opened(bytes, id, what));
   ByteReader in(body);
@@ -278,19 +282,24 @@ Result<Alert> decode_alert(std::string_view id, std::string_view bytes) {
   alert.id = id;
   alert.enrolment_id = in.text();
   alert.tenant = in.text();
-  alert.kind = read_enum(in, AlertKind::cleared);
+  alert.kind = read_enum(in, AlertKind::decidable);
   if (alert.kind == AlertKind{}) in.fail();
   alert.time_ms = read_time(in);
   alert.generation.value = in.varint();
   alert.register_name = in.text();
-  alert.record_id = in.text();
+  const std::string_view sealed = in.text();
   alert.revision.value = in.varint();
   alert.score = read_bits(in);
   alert.score_before = read_bits(in);
   alert.reason = in.text();
+  alert.policy_id = in.text();
+  alert.people = in.varint();
   alert.acknowledged = read_bool(in);
   alert.acknowledged_by = in.text();
   if (!in.at_end()) return damaged(what);
+  if (!sealed.empty()) {
+    SEMAK_TRY(alert.record_id, keys.open_sealed(sealed, record_context(id)));
+  }
   return alert;
 }
 
@@ -298,6 +307,7 @@ std::string encode_position(MonitorPosition position) {
   std::string out = begun();
   append_varint(out, position.revision.value);
   append_varint(out, position.generation.value);
+  append_fixed64(out, position.matched_by);
   return finished(std::move(out), kPositionKey);
 }
 
@@ -307,6 +317,7 @@ Result<MonitorPosition> decode_position(std::string_view bytes) {
   MonitorPosition position;
   position.revision.value = in.varint();
   position.generation.value = in.varint();
+  position.matched_by = in.fixed64();
   if (!in.at_end()) return damaged("the position in the change log");
   return position;
 }

@@ -35,7 +35,12 @@ Result<RegisterMatches> RegisterMatcher::match(const World& world, const Subject
   RegisterMatches matches;
   SEMAK_TRY(const Answer answer, screener_.screen(world, subject, policy, Detail::brief));
   if (answer.reason != IncompleteReason::stale_register) matches.obstacle = answer.reason;
-  if (matches.obstacle != IncompleteReason::none) return matches;
+  switch (matches.obstacle) {
+    case IncompleteReason::none:
+    case IncompleteReason::too_vague:
+    case IncompleteReason::cut_short: break;
+    default: return matches;
+  }
   for (const World::Part* part : asked_registers(world, policy).parts) {
     if (can_refer(*part, policy)) SEMAK_TRY_STATUS(add_hits(*part, profile, policy, matches));
   }

@@ -24,7 +24,7 @@ struct RegisterMatches {
   // Why a check of this subject would not be whole. A subject is watched only where it would: nobody is left unwatched
   // silently. An old register is no such reason: its next load is matched.
   IncompleteReason obstacle = IncompleteReason::none;
-  std::vector<RegisterHit> hits;  // by register, best first
+  std::vector<RegisterHit> hits;  // by register, best first. Of too_vague and cut_short those that were found.
 };
 
 // One per thread (it owns scratch memory).

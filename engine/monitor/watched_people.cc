@@ -37,7 +37,7 @@ Status open_page(LoadedPage& page, const Desk& desk, const Normalizer& normalize
       page.outdated.emplace_back(id, entry);
     }
     page.page->add(profile, page.groups[i]);
-    page.people.push_back({id, entry.tenant, entry.until_ms, entry.matched, false});
+    page.people.push_back({id, entry.tenant, entry.until_ms, entry.matched, entry.matched_by, false});
   }
   page.stored.clear();
   page.stored.shrink_to_fit();
@@ -45,6 +45,18 @@ Status open_page(LoadedPage& page, const Desk& desk, const Normalizer& normalize
 }
 
 }  // namespace
+
+Result<std::optional<Policy>> policy_if_any(const PolicyOf& policy_of, std::string_view policy_id) {
+  Result<Policy> policy = policy_of(policy_id);
+  if (policy) return std::optional(std::move(policy).value());
+  switch (policy.error().code) {
+    case ErrorCode::not_found:
+    case ErrorCode::invalid_input:
+    case ErrorCode::version_mismatch:
+    case ErrorCode::corruption: return std::optional<Policy>();
+    default: return policy.error();
+  }
+}
 
 Result<WatchedPeople> WatchedPeople::load(const Desk& desk, const Normalizer& normalizer, const PolicyOf& policy_of,
                                           std::vector<std::pair<std::string, WatchEntry>>* outdated,
@@ -107,10 +119,11 @@ Result<WatchedPeople> WatchedPeople::load(const Desk& desk, const Normalizer& no
 Result<std::uint16_t> WatchedPeople::group_of(const std::string& policy_id, const PolicyOf& policy_of) {
   const auto known = groups_.find(policy_id);
   if (known != groups_.end()) return known->second;
-  SEMAK_TRY(Policy policy, policy_of(policy_id));
+  SEMAK_TRY(std::optional<Policy> policy, policy_if_any(policy_of, policy_id));
   SEMAK_CHECK(policies_.size() < std::numeric_limits<std::uint16_t>::max());
   const auto group = static_cast<std::uint16_t>(policies_.size());
   policies_.push_back(std::move(policy));
+  policy_ids_.push_back(policy_id);
   groups_.emplace(policy_id, group);
   return group;
 }
@@ -120,7 +133,7 @@ Status WatchedPeople::add(std::string enrolment_id, const WatchEntry& entry, con
   SEMAK_TRY(const std::uint16_t group, group_of(entry.policy_id, policy_of));
   const WatchList::Place place = list_.add(profile, group);
   people_.resize(list_.pages());
-  people_[place.page].push_back({enrolment_id, entry.tenant, entry.until_ms, entry.matched, false});
+  people_[place.page].push_back({enrolment_id, entry.tenant, entry.until_ms, entry.matched, entry.matched_by, false});
   places_.insert_or_assign(std::move(enrolment_id), place);
   ++watched_;
   return {};
@@ -144,6 +157,36 @@ void WatchedPeople::expire(std::int64_t now_ms) {
       if (people_[page][person].until_ms <= now_ms) remove(WatchList::Place{page, person});
     }
   }
+}
+
+Status WatchedPeople::look_up_policies(const PolicyOf& policy_of) {
+  for (std::size_t group = 0; group < policies_.size(); ++group) {
+    SEMAK_TRY(policies_[group], policy_if_any(policy_of, policy_ids_[group]));
+  }
+  return {};
+}
+
+std::vector<WatchList::Place> WatchedPeople::not_matched_by(std::uint64_t matcher) const {
+  std::vector<WatchList::Place> places;
+  for (std::uint32_t page = 0; page < people_.size(); ++page) {
+    for (std::uint32_t person = 0; person < people_[page].size(); ++person) {
+      const WatchedPerson& one = people_[page][person];
+      if (!one.gone && one.matched_by != matcher) places.push_back({page, person});
+    }
+  }
+  return places;
+}
+
+std::vector<WatchList::Place> WatchedPeople::watched_under(std::string_view tenant, std::string_view policy_id) const {
+  std::vector<WatchList::Place> places;
+  for (std::uint32_t page = 0; page < people_.size(); ++page) {
+    for (std::uint32_t person = 0; person < people_[page].size(); ++person) {
+      const WatchedPerson& one = people_[page][person];
+      const WatchList::Place place{page, person};
+      if (!one.gone && one.tenant == tenant && policy_ids_[group(place)] == policy_id) places.push_back(place);
+    }
+  }
+  return places;
 }
 
 Generation WatchedPeople::least_matched() const {

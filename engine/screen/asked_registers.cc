@@ -48,6 +48,11 @@ AskedRegisters asked_registers(const World& world, const Policy& policy) {
   return asked;
 }
 
+bool is_stale(const World::Part& part, const Policy& policy, std::int64_t now) {
+  constexpr std::int64_t kDay = 24 * 3600;
+  return policy.register_days_max > 0 && now - part.loaded > policy.register_days_max * kDay;
+}
+
 bool can_refer(const World::Part& part, const Policy& policy) {
   return part.info.kind != RegisterKind::oyls ||
          std::find(policy.registers.begin(), policy.registers.end(), part.info.name) != policy.registers.end();

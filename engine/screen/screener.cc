@@ -79,12 +79,6 @@ bool has_what_is_needed(const Policy& policy, const Subject& subject, const Prof
   return policy.needs.empty() || std::any_of(policy.needs.begin(), policy.needs.end(), whole_line);
 }
 
-constexpr std::int64_t kDay = 24 * 3600;
-
-bool too_old(const World::Part& part, const Policy& policy, std::int64_t now) {
-  return policy.register_days_max > 0 && now - part.loaded > policy.register_days_max * kDay;
-}
-
 std::int64_t clock_seconds() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::seconds>(now).count();
@@ -149,7 +143,7 @@ Result<Answer> Screener::screen(const World& world, const Subject& subject, cons
   const bool search_it =
       !obstacles.has(IncompleteReason::no_consent) && !obstacles.has(IncompleteReason::too_little_data);
   for (const World::Part* part : asked.parts) {
-    obstacles.add_if(too_old(*part, policy, now), IncompleteReason::stale_register);
+    obstacles.add_if(is_stale(*part, policy, now), IncompleteReason::stale_register);
     if (search_it) SEMAK_TRY_STATUS(search(*part, request, findings, answer));
   }
   std::sort(answer.hits.begin(), answer.hits.end(), better);

@@ -19,6 +19,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kFlushEvery{5};
+constexpr std::chrono::minutes kWatchEvery{10};  // registers get too old without any change
 constexpr std::chrono::hours kCertificateWarning{24 * 14};
 
 Result<std::optional<std::string>> passphrase_of(const Config& config) {
@@ -126,7 +127,7 @@ struct Daemon::Impl {
   std::unique_ptr<Service> service;
   std::unique_ptr<HttpServer> server;
 
-  Clock::time_point flushed = Clock::now(), erased = Clock::now() - std::chrono::hours(9000);
+  Clock::time_point flushed = Clock::now(), watched = Clock::now(), erased = Clock::now() - std::chrono::hours(9000);
   std::filesystem::file_time_type certificate_time, token_keys_time;
   bool stopped = false;
 
@@ -227,6 +228,14 @@ void Daemon::Impl::add_gauges() {
                  [=, this] { return number(outbox_entries()); });
   metrics->gauge("semak_audit_failed", "1: the chain refuses entries, so nothing is answered.",
                  [=, this] { return number(office->desk().audit().failed()); });
+  metrics->gauges("semak_watch_undecided", "People under watch who are not screened at the moment.", "reason",
+                  [=, this] {
+                    std::map<std::string, double> people;
+                    if (const auto health = office->monitor().health()) {
+                      for (const auto& [reason, count] : health->undecided) people[reason] = number(count);
+                    }
+                    return people;
+                  });
   batch_totals = std::make_unique<BatchTotals>(office->batches());
   metrics->batches([this] { return batch_totals->read(); });
   metrics->gauge("semak_batch_rows_waiting", "Rows of batches not yet checked.",
@@ -383,6 +392,13 @@ void Daemon::tick() {
     if (Status flushed = impl_->flush(); !flushed) impl_->log.error("failed", {{"message", flushed.error().message}});
     if (impl_->certificate_changed() != impl_->certificate_time) impl_->reload_certificate();
     if (impl_->token_keys_changed() != impl_->token_keys_time) impl_->reload_token_keys();
+  }
+  if (now - impl_->watched >= kWatchEvery) {
+    impl_->watched = now;
+    impl_->lanes->submit_always(Lane::bulk, [impl = impl_.get()] {
+      const auto caught_up = impl->office->monitor().catch_up({});
+      if (!caught_up) impl->log.error("failed", {{"message", caught_up.error().message}});
+    });
   }
   const std::int64_t hours = impl_->config.erase_every_hours;
   if (hours > 0 && now - impl_->erased >= std::chrono::hours(hours)) {

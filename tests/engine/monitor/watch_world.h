@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <random>
+#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -197,6 +198,15 @@ class WatchTwin {
         }
       }
     }
+  }
+
+  // Who is referred to which record by now, whatever was told: enrolment and record.
+  std::set<std::pair<std::string, std::string>> referred() const {
+    std::set<std::pair<std::string, std::string>> pairs;
+    for (const Person& person : people_) {
+      for (const auto& [record, hit] : hits_of(person)) pairs.emplace(person.enrolment.id, record);
+    }
+    return pairs;
   }
 
   std::vector<ToldAlert> expected;

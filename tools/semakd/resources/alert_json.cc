@@ -11,6 +11,8 @@ Phrase message_of(AlertKind kind) {
     case AlertKind::new_hit: return Phrase::alert_new_hit;
     case AlertKind::changed: return Phrase::alert_changed;
     case AlertKind::cleared: return Phrase::alert_cleared;
+    case AlertKind::undecidable: return Phrase::alert_undecidable;
+    case AlertKind::decidable: return Phrase::alert_decidable;
   }
   return Phrase::alert_changed;
 }
@@ -19,7 +21,6 @@ Phrase message_of(AlertKind kind) {
 
 boost::json::object alert_json(const Alert& alert, bool full_view, Language language) {
   boost::json::object object{{"id", alert.id},
-                             {"enrolment_id", alert.enrolment_id},
                              {"tenant", alert.tenant},
                              {"kind", to_string(alert.kind)},
                              {"time", rfc3339(alert.time_ms)},
@@ -27,6 +28,15 @@ boost::json::object alert_json(const Alert& alert, bool full_view, Language lang
                              {"message", phrase(message_of(alert.kind), language)},
                              {"acknowledged", alert.acknowledged}};
   if (!alert.acknowledged_by.empty()) object["acknowledged_by"] = alert.acknowledged_by;
+  if (!alert.enrolment_id.empty()) object["enrolment_id"] = alert.enrolment_id;
+  if (alert.kind == AlertKind::undecidable || alert.kind == AlertKind::decidable) {
+    // Of the watch itself, not of a record: whoever watches may know all of it.
+    object["policy"] = alert.policy_id;
+    object["purpose"] = alert.policy_id.substr(0, alert.policy_id.find('@'));
+    object["people"] = alert.people;
+    object["reason"] = alert.reason;
+    return object;
+  }
   if (!full_view) return object;
   if (!alert.reason.empty()) object["reason"] = alert.reason;
   object["register"] = alert.register_name;

@@ -30,6 +30,7 @@ json::object enrolment_json(const Enrolment& enrolment) {
                       {"until", rfc3339(enrolment.until_ms)},
                       {"ended", enrolment.ended},
                       {"enrolled_by", enrolment.actor.id}};
+  if (!enrolment.undecidable.empty()) object["undecidable"] = enrolment.undecidable;
   if (!enrolment.subject.purpose.empty()) object["purpose"] = enrolment.subject.purpose;
   if (!enrolment.subject.reference.empty()) object["reference"] = enrolment.subject.reference;
   if (!enrolment.check_id.empty()) object["screening_id"] = enrolment.check_id;
@@ -212,9 +213,11 @@ Response list_alerts(Room& room, const Caller& caller, const Request& request) {
   json::array items;
   for (const Alert& alert : *alerts) {
     json::object item = alert_json(alert, caller.actor.role == Role::caseworker, caller.language);
-    const auto enrolment = room.office.monitor().enrolment(alert.enrolment_id);
-    if (enrolment && *enrolment && !(*enrolment)->subject.reference.empty())
-      item["reference"] = (*enrolment)->subject.reference;
+    if (!alert.enrolment_id.empty()) {
+      const auto enrolment = room.office.monitor().enrolment(alert.enrolment_id);
+      if (enrolment && *enrolment && !(*enrolment)->subject.reference.empty())
+        item["reference"] = (*enrolment)->subject.reference;
+    }
     items.push_back(std::move(item));
   }
   return json_ok({{"items", std::move(items)}, {"next_cursor", alerts->empty() ? filter.after : alerts->back().id}});

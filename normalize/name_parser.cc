@@ -220,10 +220,19 @@ bool is_english(const NameSide& side) {
   return side.count == 1 && (side.tokens[0].role == TokenRole::english_given || side.tokens[0].word.is(word::kEnglish));
 }
 
-// "Kassim @ Osman Ahmad": without a particle, the last of two or more names of a person without a surname.
+// "Kassim @ Osman Ahmad": without a particle, the last of two or more names of a person without a surname. Prefixes and
+// hereditary parts are no names by themselves ("Mohd Zulfan @ Zul bin Ramdi": both are Ramdi's sons), and nobody's
+// nickname holds a father ("Tok Ai").
 std::span<const SideToken> bare_father(const NameSide& side) {
   if (side.has_father() || side.count < 2 || side.count > 4 || begins_with_surname(side)) return {};
   if (side.tokens[0].word.script == Script::han) return {};
+  const auto nickname = [](const SideToken& token) { return token.role == TokenRole::nickname; };
+  const auto names = [](const SideToken& token) {
+    return token.role != TokenRole::prefix && token.role != TokenRole::hereditary;
+  };
+  const std::span<const SideToken> before = side.given().first(side.count - 1);
+  if (std::none_of(before.begin(), before.end(), names)) return {};
+  if (std::any_of(side.given().begin(), side.given().end(), nickname)) return {};
   return side.given().last(1);
 }
 
@@ -283,11 +292,13 @@ class AliasReadings {
   // "Kassim bin Ahmad (Osman)": Kassim Osman bin Ahmad, for those who write the names without saying which is which.
   // False: the father's name is not apart.
   bool with_all(const NameSide& side) {
-    if (father_.empty() || ends_with(own_.given(), father_) || ends_with(side.given(), father_)) return false;
+    if (father_.empty() || ends_with(own_.given(), father_)) return false;
+    std::span<const SideToken> other = side.given();
+    if (ends_with(other, father_)) other = other.first(other.size() - father_.size());
     std::array<SideToken, NameSide::kTokensMax> given;
-    if (own_.given().size() + side.given().size() > given.size()) return false;
-    const auto end = std::copy(side.given().begin(), side.given().end(),
-                               std::copy(own_.given().begin(), own_.given().end(), given.begin()));
+    if (other.empty() || own_.given().size() + other.size() > given.size()) return false;
+    const auto end =
+        std::copy(other.begin(), other.end(), std::copy(own_.given().begin(), own_.given().end(), given.begin()));
     forms_.add(FormKind::variant, {given.data(), static_cast<std::size_t>(end - given.begin())}, father_, true);
     return true;
   }

@@ -301,6 +301,7 @@ class SideReader {
   void give_roles() {
     give_part_roles(0, side_.father_at, TokenRole::given);
     give_part_roles(side_.father_at, side_.count, TokenRole::father);
+    drop_inherited();
     if (side_.father_at == side_.count) give_chinese_roles();
     for (std::size_t i = 0; i < side_.count; ++i) give_family(i);
   }
@@ -315,7 +316,8 @@ class SideReader {
       if (here.is_letter() || (here.script == Script::tamil && end - begin > 1 && is_tamil_initial(here.text))) {
         token.role = TokenRole::initial;
         leading = false;
-      } else if (here.is(word::kHereditary) && !last && (leading || side_.tokens[i + 1].word.is(word::kMuslim))) {
+      } else if (here.is(word::kHereditary) && !last &&
+                 (leading || side_.tokens[i + 1].word.is(word::kMuslim) || is_inherited(i))) {
         token.role = TokenRole::hereditary;
       } else if (here.is(word::kPrefix) && !last) {
         token.role = TokenRole::prefix;
@@ -326,6 +328,29 @@ class SideReader {
         token.role = english ? TokenRole::english_given : role;
         leading = false;
       }
+    }
+  }
+
+  // "Wan Zulfan bin Wan Ramdi", "Sharif Zulfan Sharif Mabulan": the father has it too.
+  bool is_inherited(std::size_t i) const {
+    bool named = false;  // a name between the two
+    for (std::size_t j = i; j-- > 0;) {
+      const SideToken& before = side_.tokens[j];
+      if (named && before.role == TokenRole::hereditary && before.word.text == side_.tokens[i].word.text) return true;
+      named = named || (before.role != TokenRole::hereditary && before.role != TokenRole::prefix);
+    }
+    return false;
+  }
+
+  // Two of three fathers of a Wan are Wans, and whoever leaves out one leaves out the other: the second says nothing.
+  void drop_inherited() {
+    for (std::size_t i = side_.count; i-- > 1;) {
+      if (side_.tokens[i].role != TokenRole::hereditary || !is_inherited(i)) continue;
+      std::copy(side_.tokens.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                side_.tokens.begin() + static_cast<std::ptrdiff_t>(side_.count),
+                side_.tokens.begin() + static_cast<std::ptrdiff_t>(i));
+      --side_.count;
+      if (i < side_.father_at) --side_.father_at;
     }
   }
 

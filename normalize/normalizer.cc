@@ -13,7 +13,7 @@ namespace semak {
 namespace {
 
 // Raised with every change of code that changes any output.
-constexpr std::uint64_t kCodeVersion = 5;
+constexpr std::uint64_t kCodeVersion = 6;
 
 std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
   hash = (hash ^ value) * 0x9E3779B97F4A7C15u;

@@ -16,6 +16,18 @@ TEST_CASE("an alias of the given name shares the father") {
                                                         "variant: samat ab/prefix samad ramdi/father"});
 }
 
+TEST_CASE("prefixes and hereditary parts before an alias are no name beside a father's") {
+  CHECK(forms_of("Mohd Zulfan @ Zul Bin Ramdi") == Forms{"whole: mohd/prefix zulfan ramdi/father",
+                                                         "combined: zul ramdi/father",
+                                                         "variant: mohd/prefix zulfan zul ramdi/father"});
+  CHECK(forms_of("Wan Abd Zulfan @ Wan Zul Bin Ramdi").front() ==
+        "whole: wan/hereditary abd/prefix zulfan ramdi/father");
+}
+
+TEST_CASE("a nickname behind a name without a particle holds no father") {
+  CHECK(forms_of("Mohd Zulfan (Tok Ai)").front() == "whole: mohd/prefix zulfan");
+}
+
 TEST_CASE("an alias of a Chinese name is a whole name") {
   CHECK(forms_of("Lim Kheng Beng @ Lim Keng Fook") ==
         Forms{"whole: lim/surname kheng beng", "alias: lim/surname keng fook"});
@@ -68,6 +80,7 @@ TEST_CASE("without a particle the last name is shared") {
   const Forms forms = forms_of("Kassim @ Osman Ramdi");
   CHECK(std::count(forms.begin(), forms.end(), "whole: kassim ramdi/father") == 1);
   CHECK(std::count(forms.begin(), forms.end(), "alias: osman ramdi") == 1);
+  CHECK(std::count(forms.begin(), forms.end(), "variant: kassim osman ramdi/father") == 1);
 }
 
 TEST_CASE("Alias is a name where it cannot be a marker") {

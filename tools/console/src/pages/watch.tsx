@@ -141,32 +141,40 @@ export function WatchDetailPage({ id }: { id: string }) {
   );
 }
 
-const ALERT_TONES = { new_hit: "watch", changed: "watch", cleared: "calm" } as const;
+const ALERT_TONES = { new_hit: "watch", changed: "watch", cleared: "calm", undecidable: "grave", decidable: "calm" } as const;
 
 function AlertTable({ list }: { list: ReturnType<typeof use_pages<Alert, AlertPage>> }) {
-  const { may } = use_signed();
-  const [seen, set_seen] = useState<Record<string, boolean>>({});
-  const { problem, send } = use_send();
+  const { me, may } = use_signed();
+  return (
+    <Loaded load={list}>{(rows) => rows.length === 0
+      ? <Empty title={t("alerts.none")}>{t("alerts.none_do")}</Empty>
+      : <Table caption={t("nav.alerts")} rows={rows} id_of={(row) => row.id} more={list.more} columns={[
+          { title: t("alerts.what"), lead: true, cell: (row) => <><Badge tone={ALERT_TONES[row.kind]}>{t_code("alert.", row.kind)}</Badge>
+            <div style={{ marginTop: "6px" }}>{t_code("alert.say.", row.kind)}{row.reason ? ` ${t_code("alert.reason.", row.reason)}` : ""}</div></> },
+          { title: t("list.reference"), cell: (row) => row.enrolment_id
+            ? <a href={link("watch", row.enrolment_id)}>{row.reference || t("watch.one")}</a>
+            : t("alert.people", { n: row.people ?? 0, purpose: purpose_title(me, row.purpose ?? "") }) },
+          ...(may("getCase") ? [{ title: t("register.record"), cell: (row: Alert) => row.record_id
+            ? <>{row.register} · <span class="id">{row.record_id}</span>{row.score_centibits !== undefined && <span class="small soft"> {bits(row.score_centibits)} {t("compare.bits")}</span>}</> : "–" }] : []),
+          { title: t("list.when"), cell: (row) => moment(row.time) },
+          { title: t("alerts.seen"), action: true, cell: (row) => <Seen alert={row} /> },
+        ]} />}
+    </Loaded>
+  );
+}
+
+/** Each alert is marked on its own, so that several may be marked in one go. */
+function Seen({ alert }: { alert: Alert }) {
+  const [seen, set_seen] = useState(false);
+  const { busy, problem, send } = use_send();
+  if (seen || alert.acknowledged) return <Badge tone="plain">{t("alerts.seen")}</Badge>;
   return (
     <>
       {problem && <Failure problem={problem} />}
-      <Loaded load={list}>{(rows) => rows.length === 0
-        ? <Empty title={t("alerts.none")}>{t("alerts.none_do")}</Empty>
-        : <Table caption={t("nav.alerts")} rows={rows} id_of={(row) => row.id} more={list.more} columns={[
-            { title: t("alerts.what"), lead: true, cell: (row) => <><Badge tone={ALERT_TONES[row.kind]}>{t_code("alert.", row.kind)}</Badge>
-              <div style={{ marginTop: "6px" }}>{t_code("alert.say.", row.kind)}{row.reason ? ` ${t_code("alert.reason.", row.reason)}` : ""}</div></> },
-            { title: t("list.reference"), cell: (row) => <a href={link("watch", row.enrolment_id)}>{row.reference || t("watch.one")}</a> },
-            ...(may("getCase") ? [{ title: t("register.record"), cell: (row: Alert) => row.record_id
-              ? <>{row.register} · <span class="id">{row.record_id}</span>{row.score_centibits !== undefined && <span class="small soft"> {bits(row.score_centibits)} {t("compare.bits")}</span>}</> : "–" }] : []),
-            { title: t("list.when"), cell: (row) => moment(row.time) },
-            { title: t("alerts.seen"), action: true, cell: (row) => row.acknowledged || seen[row.id]
-              ? <Badge tone="plain">{t("alerts.seen")}</Badge>
-              : <Button small onClick={() => send(async () => {
-                  await api("POST /v1/alerts/{id}/acknowledge", { path: { id: row.id } });
-                  set_seen((before) => ({ ...before, [row.id]: true }));
-                })}>{t("alerts.mark")}</Button> },
-          ]} />}
-      </Loaded>
+      <Button small busy={busy} onClick={() => send(async () => {
+        await api("POST /v1/alerts/{id}/acknowledge", { path: { id: alert.id } });
+        set_seen(true);
+      })}>{t("alerts.mark")}</Button>
     </>
   );
 }

@@ -1,5 +1,5 @@
 // Where in the console one is: the part of the address behind `#`. It holds ids, never names or numbers of people.
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 export const path_now = (): string => location.hash.replace(/^#/, "") || "/";
 export const parts_of_path = (path: string): string[] =>
@@ -19,7 +19,7 @@ export function take_focus(): boolean {
 
 export function use_path(): string {
   const [path, set_path] = useState(path_now());
-  useEffect(() => {
+  useLayoutEffect(() => {
     const follow = () => {
       moved = true;
       set_path(path_now());

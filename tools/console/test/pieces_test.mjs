@@ -115,3 +115,10 @@ test("the built page has nothing inline, nothing from elsewhere, and hashed name
   assert.match(security_policy(source), /default-src 'none'.*script-src 'self'/);
   assert.doesNotMatch(security_policy(source), /unsafe/);
 });
+
+test("what is written is never made pale: opacity stands only where nothing is written", () => {
+  for (const name of fs.readdirSync(path.join(source, "tools/console/src/styles"))) {
+    const css = fs.readFileSync(path.join(source, "tools/console/src/styles", name), "utf8").replace(/@keyframes breathe \{.*\}/, "");
+    assert.doesNotMatch(css, /opacity/, name);
+  }
+});

@@ -1,6 +1,6 @@
 // What the console says about itself: waiting, nothing there, gone wrong, done; and what asks back.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ApiProblem } from "../api/client";
 import { take_focus } from "../route";
 import { t } from "../text/language";
@@ -51,7 +51,10 @@ export function Empty({ title, children, actions }: { title: string; children?: 
   );
 }
 
-/** A loaded page, or the face of its waiting or its failure. While it is loaded anew, what was there stays, paler. */
+/**
+ * A loaded page, or the face of its waiting or its failure. While it is loaded anew, what was there stays as readable as
+ * it was, under a line that moves.
+ */
 export function Loaded<T>({ load, lines, children }: { load: Load<T>; lines?: number; children: (data: T) => ComponentChildren }) {
   if (load.problem) return <Failure problem={load.problem} retry={load.reload} />;
   if (load.data === undefined) return <Skeleton {...(lines === undefined ? {} : { lines })} />;
@@ -61,7 +64,7 @@ export function Loaded<T>({ load, lines, children }: { load: Load<T>; lines?: nu
 /** Asks back before something that cannot be undone. Escape and the second button leave all as it is. */
 export function Dialog({ title, children, onClose }: { title: string; children: ComponentChildren; onClose: () => void }) {
   const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => { // before it is painted: keys pressed at once belong to the dialog
     const dialog = box.current;
     const before = document.activeElement as HTMLElement | null;
     dialog?.showModal();
@@ -104,8 +107,8 @@ export function Toasts() {
 export function PageHead({ title, window_title = title, lead, crumb, children }:
   { title: string; window_title?: string; lead?: ComponentChildren; crumb?: ComponentChildren; children?: ComponentChildren }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => { document.title = `${window_title} · Semak`; }, [window_title]);
-  useEffect(() => { if (take_focus()) heading.current?.focus(); }, []);
+  useLayoutEffect(() => { document.title = `${window_title} · Semak`; }, [window_title]);
+  useLayoutEffect(() => { if (take_focus()) heading.current?.focus(); }, []);
   return (
     <header class="page-head">
       {crumb && <div class="crumb no-print">{crumb}</div>}

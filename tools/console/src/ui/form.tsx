@@ -1,7 +1,7 @@
 // Fields. Each is label, hint, error and control in one column; `error` is said by the page that checks the form, and
 // a page with errors lists them on top (ErrorList), each leading to its field.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { partial_date, t } from "../text/language";
 import { format_mykad, digits_of, read_mykad } from "./mykad";
 
@@ -200,7 +200,7 @@ export function ErrorList({ errors }: { errors: Errors }) {
   const box = useRef<HTMLDivElement>(null);
   const ids = Object.keys(errors);
   const shown = ids.join(" ");
-  useEffect(() => { if (shown) box.current?.focus(); }, [shown]);
+  useLayoutEffect(() => { if (shown) box.current?.focus(); }, [shown]);
   if (ids.length === 0) return null;
   return (
     <div class="error-list" role="alert" tabIndex={-1} ref={box}>

@@ -1,5 +1,5 @@
 // Loading what a page shows: the three states every page must have a face for, and pages of a list.
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ApiProblem, new_once } from "../api/client";
 import { language } from "../text/language";
 
@@ -14,11 +14,14 @@ export interface Load<T> {
 export const as_problem = (fault: unknown): ApiProblem =>
   fault instanceof ApiProblem ? fault : new ApiProblem(-1, { title: String(fault) });
 
-/** Loads at first, when `inputs` change and when the language does. */
+/**
+ * Loads at first, when `inputs` change and when the language does. The request leaves before the browser paints again:
+ * a page that still shows what was asked for before is never taken for the answer to what is asked for now.
+ */
 export function use_load<T>(load: (signal: AbortSignal) => Promise<T>, inputs: unknown[]): Load<T> {
   const [state, set_state] = useState<{ data?: T; problem?: ApiProblem; loading: boolean }>({ loading: true });
   const [turn, set_turn] = useState(0);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const abort = new AbortController();
     set_state((before) => ({ data: before.data, loading: true }) as typeof before);
     load(abort.signal).then(
@@ -45,7 +48,7 @@ export function use_pages<T, P extends Page<T> = Page<T>>(
   const first = use_load<P>((signal) => load(undefined, signal), inputs);
   const [rest, set_rest] = useState<{ of: P | undefined; items: T[]; next: string | undefined }>({ of: undefined, items: [], next: undefined });
   const [busy, set_busy] = useState(false);
-  const [problem, set_problem] = useState<ApiProblem>();
+  const [failed, set_failed] = useState<{ of: P | undefined; problem: ApiProblem }>();
   const newest = useRef(first.data);
   newest.current = first.data;
   const mine = rest.of === first.data ? rest : { items: [], next: first.data?.items.length ? first.data.next_cursor : undefined };
@@ -56,11 +59,12 @@ export function use_pages<T, P extends Page<T> = Page<T>>(
       set_busy(false);
       if (newest.current !== of) return;
       set_rest({ of, items: [...mine.items, ...page.items], next: page.items.length ? page.next_cursor : undefined });
-    }, (fault: unknown) => { set_busy(false); set_problem(as_problem(fault)); });
+    }, (fault: unknown) => { set_busy(false); set_failed({ of, problem: as_problem(fault) }); });
   };
   return {
     data: first.data && [...first.data.items, ...mine.items],
-    problem: first.problem ?? problem, loading: first.loading || busy, reload: first.reload,
+    problem: first.problem ?? (!first.loading && failed?.of === first.data ? failed?.problem : undefined),
+    loading: first.loading || busy, reload: first.reload,
     set: () => undefined, first: first.data, more: mine.next && !busy ? more : undefined,
   };
 }

@@ -5,15 +5,16 @@ import { address, api } from "../api/client";
 import { go, link } from "../route";
 import { policy_title, purpose_title, use_signed } from "../session";
 import { count, day, language, moment, t, t_code } from "../text/language";
-import { ColumnTable, mapping_of, RowsSeen, Steps, type Choices } from "../ui/columns";
+import { Steps } from "../ui/columns";
 import { percent } from "../ui/compare";
 import { Split } from "../ui/chart";
-import { Empty, Failure, Loaded, Notice, PageHead, say, Skeleton } from "../ui/feedback";
-import { Button, CheckField, ErrorList, FileDrop, SelectField, TextField, type Errors } from "../ui/form";
+import { Empty, Failure, Loaded, Notice, PageHead, say } from "../ui/feedback";
+import { Button, CheckField, ErrorList, SelectField, TextField, type Errors } from "../ui/form";
 import { use_load, use_pages, use_send } from "../ui/load";
 import { Badge, OutcomeBadge, StandingBadge } from "../ui/outcome";
 import { Facts, Table } from "../ui/table";
 import { needs_text } from "../ui/subject";
+import { FilePart, UploadSteps, use_upload } from "../ui/upload";
 import { answering, Purpose } from "./check";
 
 const BATCH_TONES = { waiting: "plain", running: "watch", done: "good", cancelled: "void", failed: "grave" } as const;
@@ -48,50 +49,35 @@ export function BatchNewPage() {
   const [purpose, set_purpose] = useState(policies.length === 1 ? policies[0]!.name : "");
   const [reference, set_reference] = useState("");
   const [consent, set_consent] = useState(false);
-  const [file, set_file] = useState<File>();
-  const [choices, set_choices] = useState<Choices>({});
-  const [preview, set_preview] = useState<Preview>();
-  const [step, set_step] = useState(0);
   const [errors, set_errors] = useState<Errors>({});
-  const reading = use_send();
   const sending = use_send();
   const policy = policies.find((one) => one.name === purpose);
 
-  const form = (with_choices: Choices) => {
-    const data = new FormData();
-    data.set("purpose", purpose);
-    if (reference.trim()) data.set("reference", reference.trim());
-    data.set("consent", String(consent));
-    const mapping = mapping_of(with_choices);
-    if (mapping) data.set("mapping", JSON.stringify(mapping));
-    data.set("file", file!, file!.name);
-    return data;
-  };
-  const read = (with_choices: Choices) => reading.send(async () => {
-    const seen = await api<Preview>("POST /v1/batches/preview", { form: form(with_choices) });
-    set_preview(seen);
-    if (step === 0) set_step(1);
+  const upload = use_upload((form, signal) => api<Preview>("POST /v1/batches/preview", { form, signal }), (form) => {
+    form.set("purpose", purpose);
+    if (reference.trim()) form.set("reference", reference.trim());
+    form.set("consent", String(consent));
   });
+  const { preview, step } = upload;
   // On: the purpose and the file decide what the preview says.
   const begin = (event: Event) => {
     event.preventDefault();
     const found: Errors = {};
     if (!purpose) found.purpose = t("check.purpose_missing");
-    if (!file) found.file = t("file.missing");
+    if (!upload.file) found.file = t("file.missing");
     set_errors(found);
-    if (Object.keys(found).length === 0) read(choices);
+    if (Object.keys(found).length === 0) upload.read();
   };
   const submit = (event: Event) => {
     event.preventDefault();
     if (policy?.consent && !consent) return set_errors({ consent: t("batch.consent_missing") });
     set_errors({});
     sending.send(async (once) => {
-      const batch = await api<Batch>("POST /v1/batches", { form: form(choices), once });
+      const batch = await api<Batch>("POST /v1/batches", { form: upload.form(), once });
       say(t("batch.sent"));
       go("batches", batch.id);
     });
   };
-  const has_name = preview?.columns.some((column) => column.column === "name");
   return (
     <>
       <PageHead title={t("batch.new")} crumb={<a href={link("batches")}>{t("nav.batches")}</a>} lead={t("batch.new_lead")} />
@@ -99,7 +85,7 @@ export function BatchNewPage() {
       {step === 0 && (
         <form class="stack-large" onSubmit={begin} noValidate>
           <ErrorList errors={errors} />
-          {reading.problem && <Failure problem={reading.problem} />}
+          {upload.problem && <Failure problem={upload.problem} />}
           <div class="sheet">
             <Purpose id="purpose" policies={policies} value={purpose} set={set_purpose} error={errors.purpose} />
             {policy && policy.needs.length > 0 && <p class="soft small" style={{ marginTop: "8px" }}>{t("check.needs", { what: needs_text(policy.needs) })}</p>}
@@ -107,35 +93,12 @@ export function BatchNewPage() {
               <TextField id="reference" label={t("form.reference")} hint={t("form.reference_hint")} optional value={reference} set={set_reference} max={120} />
             </div>
           </div>
-          {errors.file && <p class="field-error">{errors.file}</p>}
-          <FileDrop id="file" label={file ? t("file.is", { name: file.name }) : t("batch.drop")} hint={t("batch.drop_hint")} accept=".csv,.tsv,.xlsx,.jsonl" onFile={(given) => { set_file(given); set_choices({}); }} />
-          <div class="form-end"><Button kind="primary" type="submit" busy={reading.busy}>{t("batch.read")}</Button></div>
+          <FilePart upload={upload} drop={t("batch.drop")} hint={t("batch.drop_hint")} error={errors.file} />
         </form>)}
-      {step > 0 && !preview && <Skeleton />}
       {step > 0 && preview && (
         <div class="stack-large">
-          {reading.problem && <Failure problem={reading.problem} />}
-          {preview.error && <Notice tone="grave" title={t("batch.unreadable")} alert><p>{preview.error}</p></Notice>}
-          {step === 1 && (
-            <section class="stack">
-              <h2>{t("columns.title")}</h2>
-              <p class="soft">{t("columns.lead", { file: preview.file_name })}</p>
-              {!has_name && <Notice tone="grave" title={t("columns.no_name")} alert><p>{t("columns.no_name_do")}</p></Notice>}
-              <ColumnTable preview={preview} choices={choices} set={(next) => { set_choices(next); read(next); }} />
-              <div class="form-end">
-                <Button kind="primary" disabled={!has_name} busy={reading.busy} onClick={() => set_step(2)}>{t("action.next")}</Button>
-                <Button onClick={() => { set_step(0); set_preview(undefined); }}>{t("action.back")}</Button>
-              </div>
-            </section>)}
-          {step === 2 && (
-            <section class="stack">
-              <h2>{t("rows.title")}</h2>
-              <RowsSeen preview={preview} />
-              <div class="form-end">
-                <Button kind="primary" disabled={preview.rows === 0} onClick={() => set_step(3)}>{t("action.next")}</Button>
-                <Button onClick={() => set_step(1)}>{t("action.back")}</Button>
-              </div>
-            </section>)}
+          <UploadSteps upload={upload} preview={preview}
+            next={<Button kind="primary" disabled={preview.rows === 0} onClick={() => upload.go(3)}>{t("action.next")}</Button>} />
           {step === 3 && (
             <form class="stack sheet" onSubmit={submit} noValidate>
               <h2>{t("batch.confirm")}</h2>
@@ -150,7 +113,7 @@ export function BatchNewPage() {
               <CheckField id="consent" label={t("batch.consent")} hint={t("check.consent_hint")} value={consent} set={set_consent} {...(errors.consent ? { error: errors.consent } : {})} />
               <div class="form-end">
                 <Button kind="primary" type="submit" busy={sending.busy}>{t("batch.send", { n: count(preview.rows) })}</Button>
-                <Button onClick={() => set_step(2)}>{t("action.back")}</Button>
+                <Button onClick={() => upload.go(2)}>{t("action.back")}</Button>
               </div>
             </form>)}
         </div>)}

@@ -5,12 +5,13 @@ import { address, api } from "../api/client";
 import { link } from "../route";
 import { use_signed } from "../session";
 import { ago, count, day, moment, t, t_code } from "../text/language";
-import { ColumnTable, mapping_of, RowsSeen, Steps, type Choices } from "../ui/columns";
-import { Empty, Failure, Loaded, Notice, PageHead, Skeleton } from "../ui/feedback";
-import { Button, CheckField, ErrorList, FileDrop, SelectField, TextField, type Errors } from "../ui/form";
+import { Steps } from "../ui/columns";
+import { Empty, Failure, Loaded, Notice, PageHead } from "../ui/feedback";
+import { Button, CheckField, ErrorList, SelectField, TextField, type Errors } from "../ui/form";
 import { use_load, use_pages, use_send } from "../ui/load";
 import { Badge } from "../ui/outcome";
 import { Facts, Table } from "../ui/table";
+import { FilePart, UploadSteps, use_upload } from "../ui/upload";
 
 const KINDS: RegisterKind[] = ["offender", "oyls", "child", "reference"];
 
@@ -119,121 +120,88 @@ export function UploadPage({ name: given }: { name: string }) {
   const [name, set_name] = useState(given);
   const [kind, set_kind] = useState<RegisterKind | "">("");
   const [replace, set_replace] = useState(false);
-  const [file, set_file] = useState<File>();
-  const [choices, set_choices] = useState<Choices>({});
-  const [preview, set_preview] = useState<Preview>();
-  const [step, set_step] = useState(0);
   const [errors, set_errors] = useState<Errors>({});
-  const [upload, set_upload] = useState<Upload>();
-  const reading = use_send();
-  const loading = use_send();
-  const form = (with_choices: Choices) => {
-    const data = new FormData();
-    if (kind) data.set("kind", kind);
-    data.set("replace", String(replace));
-    const mapping = mapping_of(with_choices);
-    if (mapping) data.set("mapping", JSON.stringify(mapping));
-    data.set("file", file!, file!.name);
-    return data;
-  };
-  const read = (with_choices: Choices) => reading.send(async () => {
-    set_preview(await api<Preview>("POST /v1/registers/{name}/uploads/preview", { path: { name }, form: form(with_choices) }));
-    if (step === 0) set_step(1);
+  const [load, set_load] = useState<Upload>();
+  const sending = use_send();
+  const upload = use_upload((form, signal) => api<Preview>("POST /v1/registers/{name}/uploads/preview", { path: { name }, form, signal }), (form) => {
+    if (kind) form.set("kind", kind);
+    form.set("replace", String(replace));
   });
+  const { preview, step } = upload;
   const begin = (event: Event) => {
     event.preventDefault();
     const found: Errors = {};
     if (!/^[a-z0-9][a-z0-9_-]{0,62}$/.test(name)) found.name = t("register.name_bad");
     if (!given && !kind) found.kind = t("register.kind_missing");
-    if (!file) found.file = t("file.missing");
+    if (!upload.file) found.file = t("file.missing");
     set_errors(found);
-    if (Object.keys(found).length === 0) read(choices);
+    if (Object.keys(found).length === 0) upload.read();
   };
   useEffect(() => { // how far it is
-    if (!upload || upload.state !== "running") return;
+    if (!load || load.state !== "running") return;
     const timer = setTimeout(() => {
-      api<Upload>("GET /v1/registers/{name}/uploads/{upload}", { path: { name, upload: upload.id } }).then(set_upload, () => set_upload({ ...upload }));
+      api<Upload>("GET /v1/registers/{name}/uploads/{upload}", { path: { name, upload: load.id } }).then(set_load, () => set_load({ ...load }));
     }, 700);
     return () => clearTimeout(timer);
-  }, [upload]);
-  const rejects = upload && address("GET /v1/registers/{name}/uploads/{upload}/rejects", { name, upload: upload.id });
-  const has_name = preview?.columns.some((column) => column.column === "name");
+  }, [load]);
+  const rejects = load && address("GET /v1/registers/{name}/uploads/{upload}/rejects", { name, upload: load.id });
   return (
     <>
       <PageHead title={given ? t("upload.to", { name: given }) : t("register.new")} lead={t("upload.lead")}
         crumb={<a href={given ? link("registers", given) : link("registers")}>{given || t("nav.registers")}</a>} />
-      <Steps titles={[t("batch.step_file"), t("batch.step_columns"), t("batch.step_rows"), t("upload.step_load")]} at={upload ? 4 : step} />
-      {!upload && step === 0 && (
+      <Steps titles={[t("batch.step_file"), t("batch.step_columns"), t("batch.step_rows"), t("upload.step_load")]} at={load ? 4 : step} />
+      {!load && step === 0 && (
         <form class="stack-large" onSubmit={begin} noValidate>
           <ErrorList errors={errors} />
-          {reading.problem && <Failure problem={reading.problem} />}
+          {upload.problem && <Failure problem={upload.problem} />}
           {!given && (
             <div class="sheet">
               <TextField id="name" label={t("register.name")} hint={t("register.name_hint")} value={name} set={set_name} max={63} {...(errors.name ? { error: errors.name } : {})} />
               <SelectField id="kind" label={t("register.kind")} value={kind} set={(value) => set_kind(value as RegisterKind)} empty={t("form.choose")} {...(errors.kind ? { error: errors.kind } : {})}
                 options={KINDS.map((each) => ({ value: each, label: t_code("kind.", each) }))} />
             </div>)}
-          {errors.file && <p class="field-error">{errors.file}</p>}
-          <FileDrop id="file" label={file ? t("file.is", { name: file.name }) : t("upload.drop")} hint={t("upload.drop_hint")} accept=".csv,.tsv,.xlsx,.jsonl" onFile={(one) => { set_file(one); set_choices({}); }} />
-          {given && <div class="sheet"><CheckField id="replace" label={t("upload.replace")} hint={t("upload.replace_hint")} value={replace} set={set_replace} /></div>}
-          <div class="form-end"><Button kind="primary" type="submit" busy={reading.busy}>{t("batch.read")}</Button></div>
+          <FilePart upload={upload} drop={t("upload.drop")} hint={t("upload.drop_hint")} error={errors.file}>
+            {given && <div class="sheet"><CheckField id="replace" label={t("upload.replace")} hint={t("upload.replace_hint")} value={replace} set={set_replace} /></div>}
+          </FilePart>
         </form>)}
-      {!upload && step > 0 && !preview && <Skeleton />}
-      {!upload && step > 0 && preview && (
+      {!load && step > 0 && preview && (
         <div class="stack-large">
-          {reading.problem && <Failure problem={reading.problem} />}
-          {preview.error && <Notice tone="grave" title={t("batch.unreadable")} alert><p>{preview.error}</p></Notice>}
-          {step === 1 && (
-            <section class="stack">
-              <h2>{t("columns.title")}</h2>
-              <p class="soft">{t("columns.lead", { file: preview.file_name })}</p>
-              <ColumnTable preview={preview} choices={choices} set={(next) => { set_choices(next); read(next); }} />
-              <div class="form-end">
-                <Button kind="primary" disabled={!has_name} busy={reading.busy} onClick={() => set_step(2)}>{t("action.next")}</Button>
-                <Button onClick={() => { set_step(0); set_preview(undefined); }}>{t("action.back")}</Button>
-              </div>
-            </section>)}
-          {step === 2 && (
-            <section class="stack">
-              <h2>{t("rows.title")}</h2>
+          <UploadSteps upload={upload} preview={preview}
+            notes={<>
               {replace && <Notice tone="watch" title={t("upload.replaces")}><p>{t("upload.replace_hint")}</p></Notice>}
-              {loading.problem && <Failure problem={loading.problem} />}
-              <RowsSeen preview={preview} />
-              <div class="form-end">
-                <Button kind="primary" disabled={preview.rows === 0} busy={loading.busy} onClick={() => loading.send(async (once) => {
-                  set_upload(await api<Upload>("POST /v1/registers/{name}/uploads", { path: { name }, form: form(choices), once }));
-                })}>{t("upload.go", { n: count(preview.rows) })}</Button>
-                <Button onClick={() => set_step(1)}>{t("action.back")}</Button>
-              </div>
-            </section>)}
+              {sending.problem && <Failure problem={sending.problem} />}
+            </>}
+            next={<Button kind="primary" disabled={preview.rows === 0} busy={sending.busy} onClick={() => sending.send(async (once) => {
+              set_load(await api<Upload>("POST /v1/registers/{name}/uploads", { path: { name }, form: upload.form(), once }));
+            })}>{t("upload.go", { n: count(preview.rows) })}</Button>} />
         </div>)}
-      {upload && (
+      {load && (
         <div class="stack-large" role="status">
-          {upload.state === "running" && (
+          {load.state === "running" && (
             <section class="sheet stack">
               <h2>{t("upload.running")}</h2>
-              <div class="progress" role="progressbar" aria-label={t("upload.running")} aria-valuemin={0} aria-valuemax={100} aria-valuenow={upload.total ? Math.round((100 * (upload.done ?? 0)) / upload.total) : 0}>
-                <div style={{ width: `${upload.total ? (100 * (upload.done ?? 0)) / upload.total : 4}%` }} />
+              <div class="progress" role="progressbar" aria-label={t("upload.running")} aria-valuemin={0} aria-valuemax={100} aria-valuenow={load.total ? Math.round((100 * (load.done ?? 0)) / load.total) : 0}>
+                <div style={{ width: `${load.total ? (100 * (load.done ?? 0)) / load.total : 4}%` }} />
               </div>
               <p class="soft small">{t("upload.all_or_nothing")}</p>
             </section>)}
-          {upload.state === "failed" && <Notice tone="grave" title={t("upload.failed")} alert><p>{upload.error}</p><p>{t("upload.failed_do")}</p></Notice>}
-          {upload.state === "done" && upload.report && (
+          {load.state === "failed" && <Notice tone="grave" title={t("upload.failed")} alert><p>{load.error}</p><p>{t("upload.failed_do")}</p></Notice>}
+          {load.state === "done" && load.report && (
             <>
               <Notice tone="good" title={t("upload.done")}><p>{t("upload.done_note")}</p></Notice>
               <section class="sheet">
                 <Facts rows={[
-                  [t("load.rows"), count(upload.report.rows)], [t("load.added"), count(upload.report.added)], [t("load.changed"), count(upload.report.changed)],
-                  [t("load.unchanged"), count(upload.report.unchanged)], [t("load.withdrawn"), count(upload.report.withdrawn)], [t("load.rejected"), count(upload.report.rejected)],
+                  [t("load.rows"), count(load.report.rows)], [t("load.added"), count(load.report.added)], [t("load.changed"), count(load.report.changed)],
+                  [t("load.unchanged"), count(load.report.unchanged)], [t("load.withdrawn"), count(load.report.withdrawn)], [t("load.rejected"), count(load.report.rejected)],
                 ]} />
               </section>
-              {upload.report.rejected > 0 && (
-                <Notice tone="watch" title={t("rows.bad_n", { n: count(upload.report.rejected) })}>
+              {load.report.rejected > 0 && (
+                <Notice tone="watch" title={t("rows.bad_n", { n: count(load.report.rejected) })}>
                   <p>{t("upload.rejects_do")}</p>
-                  {upload.rejects && <div class="row"><a class="button" href={rejects} download>{t("upload.rejects")}</a></div>}
+                  {load.rejects && <div class="row"><a class="button" href={rejects} download>{t("upload.rejects")}</a></div>}
                 </Notice>)}
             </>)}
-          {upload.state !== "running" && <div class="row"><a class="button" href={link("registers", name)}>{t("upload.back")}</a></div>}
+          {load.state !== "running" && <div class="row"><a class="button" href={link("registers", name)}>{t("upload.back")}</a></div>}
         </div>)}
     </>
   );

@@ -15,7 +15,8 @@ export function mapping_of(choices: Choices, constants: Record<string, string> =
 }
 
 export function ColumnTable({ preview, choices, set }: { preview: Preview; choices: Choices; set: (choices: Choices) => void }) {
-  const taken = new Set(preview.columns.map((column) => column.column).filter(Boolean));
+  const read_as = (column: PreviewColumn) => column.heading in choices ? choices[column.heading] : column.column;
+  const taken = new Set(preview.columns.map(read_as).filter(Boolean));
   return (
     <div class="table-wrap">
       <table class="table table-cards">
@@ -24,17 +25,18 @@ export function ColumnTable({ preview, choices, set }: { preview: Preview; choic
         <tbody>
           {preview.columns.map((column: PreviewColumn, index) => {
             const id = `column-${index}`;
+            const now = read_as(column);
             return (
               <tr key={column.heading}>
                 <td class="cell-lead" data-label={t("columns.heading")}><label for={id}>{column.heading || t("columns.no_heading")}</label></td>
                 <td data-label={t("columns.samples")} class="soft">{column.samples.filter(Boolean).slice(0, 3).join(" · ") || "–"}</td>
                 <td data-label={t("columns.as")}>
-                  <select id={id} class="input" style={{ marginTop: "0" }} value={column.column ?? ""} onChange={(event) =>
+                  <select id={id} class="input" style={{ marginTop: "0" }} value={now ?? ""} onChange={(event) =>
                     set({ ...choices, [column.heading]: event.currentTarget.value || null })}>
                     <option value="">{t("columns.unused")}</option>
-                    {column.column && !preview.fields.some((field) => field.name === column.column) && <option value={column.column}>{column.column}</option>}
+                    {now && !preview.fields.some((field) => field.name === now) && <option value={now}>{now}</option>}
                     {preview.fields.map((field) => (
-                      <option key={field.name} value={field.name} disabled={taken.has(field.name) && field.name !== column.column}>{field.title}</option>))}
+                      <option key={field.name} value={field.name} disabled={taken.has(field.name) && field.name !== now}>{field.title}</option>))}
                   </select>
                   <span class="small soft">{column.heading in choices ? t("columns.chosen") : column.column ? t("columns.recognised") : t("columns.not_recognised")}</span>
                 </td>

@@ -24,6 +24,7 @@ const GROUPS: Group[] = [
   { title: "nav.group.watch", jobs: [
     { to: "watch", text: "nav.watch", needs: "listEnrolments" },
     { to: "alerts", text: "nav.alerts", needs: "listAlerts", count: "alerts" },
+    { to: "webhooks", text: "nav.webhooks", needs: "createWebhook" },
   ] },
   { title: "nav.group.registers", jobs: [
     { to: "find", text: "nav.find", needs: "lookUp" },

@@ -1,5 +1,5 @@
 // One referral: subject and candidates side by side, the decision, what happened so far.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Candidate, Case, CasePage, Verdict } from "../../generated/contract";
 import { api } from "../api/client";
 import { go, link, short_id } from "../route";
@@ -102,7 +102,7 @@ function CaseDetail({ one, set, reload }: { one: Case; set: (one: Case) => void;
     else return;
     event.preventDefault();
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listen = (event: KeyboardEvent) => latest.current(event);
     addEventListener("keydown", listen);
     return () => removeEventListener("keydown", listen);
@@ -196,7 +196,7 @@ function CaseDetail({ one, set, reload }: { one: Case; set: (one: Case) => void;
               {event.candidate !== undefined && event.candidate >= 0 && ` · ${t("case.candidate_n", { n: event.candidate + 1 })}`}
               {event.verdict && event.kind !== "opened" && event.kind !== "note" && event.kind !== "assigned" && ` · ${t_code("verdict.", event.verdict)}`}
               {event.text && <div>{event.kind === "assigned" && event.text === me.id ? t("cases.me") : event.text}</div>}
-              <div class="small soft">{moment(event.time)} · {event.actor === me.id ? t("cases.me") : event.actor}</div>
+              <div class="small soft">{moment(event.time)} · {event.actor === me.id ? t("cases.me") : <>{event.role ? `${t(`role.${event.role}`)} ` : ""}<span class="id">{event.actor}</span></>}</div>
             </li>))}
         </ol>
       </section>

@@ -19,6 +19,7 @@ import { ReceiptPage } from "./receipt";
 import { RecordEditPage, RecordPage } from "./record";
 import { RegisterPage, RegistersPage, UploadPage } from "./registers";
 import { AlertsPage, WatchDetailPage, WatchNewPage, WatchPage } from "./watch";
+import { WebhooksPage } from "./webhooks";
 
 type Match = [Operation, ComponentChildren] | undefined;
 
@@ -39,6 +40,7 @@ function match(parts: string[]): Match {
   if (is("watch/new")) return ["enrol", <WatchNewPage />];
   if (is("watch/*")) return ["getEnrolment", <WatchDetailPage id={id} />];
   if (is("alerts")) return ["listAlerts", <AlertsPage />];
+  if (is("webhooks")) return ["listWebhooks", <WebhooksPage />];
   if (is("cases")) return ["listCases", <CasesPage />];
   if (is("cases/*")) return ["getCase", <CaseDetailPage id={id} />];
   if (is("carer")) return ["getStanding", <CarerPage />];

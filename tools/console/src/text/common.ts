@@ -24,6 +24,7 @@ export const common = {
   "nav.group.watch": ["Pemantauan", "Monitoring"],
   "nav.watch": ["Orang dipantau", "People watched"],
   "nav.alerts": ["Makluman", "Alerts"],
+  "nav.webhooks": ["Penghantaran makluman", "Webhooks"],
   "nav.group.registers": ["Daftar", "Registers"],
   "nav.find": ["Cari rekod", "Find a record"],
   "nav.registers": ["Daftar", "Registers"],

@@ -20,6 +20,8 @@ export async function start() {
   const at = (name) => path.join(folder, name);
   process.env.SEMAK_KEYS = at("service/keys/semak.key"); // an installation keeps its keys beside its database
   const made = JSON.parse(run("semakd", "init", "--dir", at("service"), "--tenant", "sk-melati", "--format", "json"));
+  const config = at("service/semakd.toml"); // webhooks go to a listener of the tests
+  fs.writeFileSync(config, fs.readFileSync(config, "utf8").replace(/^#?loopback = .*$/m, "loopback = true"));
   const keys = Object.fromEntries(made.keys.map((key) => [key.role, key.key]));
   keys.second = JSON.parse(run("semakd", "key", "--dir", at("service"), "--role", "caseworker", "--tenant", "agency", "--name", "Second caseworker", "--format", "json")).key;
   run("semak", "generate", "--people", "300", "--kind", "offender", "--seed", "7", "--out", at("offenders.csv"));
@@ -30,7 +32,7 @@ export async function start() {
   const service = spawn(path.join(bin, "semakd"), ["serve", "--dir", at("service"), "--listen", "127.0.0.1:0", "--no-tls"], { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   const port = await new Promise((found, failed) => {
-    const timer = setTimeout(() => failed(new Error(`semakd does not listen:\n${said}`)), 60000);
+    const timer = setTimeout(() => failed(new Error(`semakd does not listen:\n${said}`)), 240000);
     const listen = (chunk) => {
       said += chunk;
       const match = /listening.*?"?port"?\s*[:=]\s*"?(\d+)/.exec(said);

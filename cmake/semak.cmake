@@ -109,11 +109,11 @@ function(semak_tests folder)
   endif()
   # A program that runs no case at all has not passed.
   add_test(NAME ${folder} COMMAND ${name}_tests --warn NoTests ${cases})
-  set_tests_properties(${folder} PROPERTIES TIMEOUT 900 ENVIRONMENT "${SEMAK_TEST_ENVIRONMENT}")
+  set_tests_properties(${folder} PROPERTIES TIMEOUT 2400 ENVIRONMENT "${SEMAK_TEST_ENVIRONMENT}")
 endfunction()
 
 # semak_check(<name> command...): a house check (tools/check) as a test; exit status 77 says why it was skipped.
 function(semak_check name)
   add_test(NAME house/${name} COMMAND ${ARGN} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  set_tests_properties(house/${name} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77)
+  set_tests_properties(house/${name} PROPERTIES TIMEOUT 2400 SKIP_RETURN_CODE 77)
 endfunction()

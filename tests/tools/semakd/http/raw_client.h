@@ -54,7 +54,7 @@ class RawClient {
   }
 
   // nullopt: the connection ended first, or nothing came for `wait_ms`.
-  std::optional<RawResponse> response(bool head_only = false, int wait_ms = 20'000) {
+  std::optional<RawResponse> response(bool head_only = false, int wait_ms = 120'000) {
     const auto head_end = need("\r\n\r\n", wait_ms);
     if (!head_end) return std::nullopt;
     const std::string head = take(*head_end + 4);
@@ -92,7 +92,7 @@ class RawClient {
   }
 
   // The next chunk of a chunked body; empty: the last.
-  std::optional<std::string> chunk(int wait_ms = 20'000) {
+  std::optional<std::string> chunk(int wait_ms = 120'000) {
     const auto line = need("\r\n", wait_ms);
     if (!line) return std::nullopt;
     const auto size = static_cast<std::size_t>(std::strtoull(take(*line + 2).c_str(), nullptr, 16));
@@ -105,7 +105,7 @@ class RawClient {
   }
 
   // Whether the server ends the connection within the time; what it says until then is dropped.
-  bool ends(int wait_ms = 20'000) {
+  bool ends(int wait_ms = 120'000) {
     while (true) {
       pollfd poll_one{socket_, POLLIN, 0};
       if (::poll(&poll_one, 1, wait_ms) <= 0) return false;

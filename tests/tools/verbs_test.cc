@@ -296,7 +296,7 @@ TEST_CASE("wrong use is refused at the door with a cure") {
 TEST_CASE("an interrupted run leaves nothing half-written") {
   const TestFolder folder;
   const pid_t process = start_semak({"generate", "--people", "20M", "--out", folder / "people.csv"});
-  for (int i = 0; i < 500 && folder.files().empty(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  for (int i = 0; i < 12'000 && folder.files().empty(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
   CHECK_FALSE(folder.files().empty());
   ::kill(process, SIGINT);
   CHECK(wait_for(process) == 128 + SIGINT);

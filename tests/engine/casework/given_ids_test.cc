@@ -24,7 +24,7 @@ TEST_CASE("a check under a given id does not wait for another's way to the disk"
       return {};
     }
     if (operation == "write" && !writing.exchange(true)) {
-      const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+      const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(120);
       while (!met && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(std::chrono::milliseconds(1));
       seen = met.load();
     }

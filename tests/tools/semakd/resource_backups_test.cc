@@ -11,7 +11,7 @@ namespace fs = std::filesystem;
 
 HttpAnswer finished(const HttpClient& client, const std::string& id) {
   HttpAnswer answer;
-  for (int i = 0; i < 1200; ++i) {
+  for (int i = 0; i < 4800; ++i) {
     answer = client.get("/v1/backups/" + id);
     if (answer.text("state") != "running") break;
     std::this_thread::sleep_for(std::chrono::milliseconds(25));

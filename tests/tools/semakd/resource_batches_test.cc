@@ -42,7 +42,7 @@ HttpAnswer upload(const HttpClient& client, const std::string& path, const std::
 
 HttpAnswer finished(const HttpClient& client, const std::string& id) {
   HttpAnswer answer;
-  for (int i = 0; i < 400; ++i) {
+  for (int i = 0; i < 4800; ++i) {
     answer = client.get("/v1/batches/" + id);
     const std::string state = answer.text("state");
     if (state == "done" || state == "failed" || state == "cancelled") break;
@@ -282,7 +282,7 @@ TEST_CASE("A register file goes in with its mapping, and its rejects come back",
   INFO(taken.body);
   REQUIRE(taken.status == 202);
   HttpAnswer job;
-  for (int i = 0; i < 400 && job.text("state") != "done" && job.text("state") != "failed"; ++i) {
+  for (int i = 0; i < 4800 && job.text("state") != "done" && job.text("state") != "failed"; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(25));
     job = client.get(taken.header("location"));
   }

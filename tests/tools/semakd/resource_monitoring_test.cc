@@ -38,9 +38,9 @@ class Receiver {
     const std::lock_guard lock(mutex_);
     return requests_;
   }
-  // Until there are as many; false: not in 20 seconds.
+  // Until there are as many; false: not in two minutes.
   bool wait_for(std::size_t count) const {
-    for (int i = 0; i < 800; ++i) {
+    for (int i = 0; i < 4800; ++i) {
       if (requests().size() >= count) return true;
       std::this_thread::sleep_for(std::chrono::milliseconds(25));
     }

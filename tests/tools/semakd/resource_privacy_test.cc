@@ -81,7 +81,7 @@ void be_busy(RunningService& service) {
       submitter.send("POST", "/v1/batches",
                      form(kName + ".csv", csv, field("purpose", "school_staff") + field("consent", "true")), multipart);
   REQUIRE(batch.status == 202);
-  for (int i = 0; i < 400 && submitter.get("/v1/batches/" + batch.text("id")).text("state") != "done"; ++i)
+  for (int i = 0; i < 4800 && submitter.get("/v1/batches/" + batch.text("id")).text("state") != "done"; ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(25));
   CHECK(submitter.get("/v1/batches/" + batch.text("id") + "/results?format=csv").body.find(kName) != std::string::npos);
   submitter.send("POST", "/v1/batches/preview", form(kName + ".csv", csv, field("purpose", "school_staff")), multipart);

@@ -160,7 +160,7 @@ TEST_CASE("What stands before the handlers answers alike everywhere", "[semakd]"
     const HttpAnswer spent = submitter.post("/v1/screenings", kPerson);
     CHECK(spent.status == 429);
     CHECK(spent.text("code") == "quota_exhausted");
-    REQUIRE(world.daemon->stop(std::chrono::seconds(5)));
+    REQUIRE(world.daemon->stop(std::chrono::seconds(60)));
     world.start();
     CHECK(world.as("submitter").post("/v1/screenings", kPerson).status == 429);
   }
@@ -208,8 +208,8 @@ TEST_CASE("What stands before the handlers answers alike everywhere", "[semakd]"
         "/v1/batches",
         R"({"purpose":"school_staff","rows":[{"consent":true,"subject":{"name":"Siti Aminah binti Hassan"}}]})");
     REQUIRE(batch.status == 202);
-    for (int i = 0; i < 400 && submitter.get("/v1/batches/" + batch.text("id")).text("state") != "done"; ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    for (int i = 0; i < 4800 && submitter.get("/v1/batches/" + batch.text("id")).text("state") != "done"; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(25));
     }
     for (int i = 0; i < 2; ++i) {
       CHECK(admin.get("/metrics").body.find("semak_screenings_total{kind=\"batch\",outcome=\"incomplete\"} 1") !=
@@ -345,7 +345,7 @@ TEST_CASE("People come with tokens of their own issuer; the chain names them by 
     // A person's day is the person's, not the token's nor the process's.
     CHECK(with(token).post("/v1/screenings", kPerson).status == 201);
     CHECK(with(token_of(key, "00u1ab2cd3", "submitter")).post("/v1/screenings", kPerson).status == 429);
-    REQUIRE(world.daemon->stop(std::chrono::seconds(5)));
+    REQUIRE(world.daemon->stop(std::chrono::seconds(60)));
     world.start();
     CHECK(with(token).post("/v1/screenings", kPerson).status == 429);
     CHECK(world.as("submitter").get("/v1/me").status == 200);
@@ -415,7 +415,7 @@ TEST_CASE("The daemon stops with what is at hand answered, and starts again on t
   }
   while (made < 5) std::this_thread::sleep_for(std::chrono::milliseconds(5));
   stopping = true;
-  CHECK(world.daemon->stop(std::chrono::seconds(10)));
+  CHECK(world.daemon->stop(std::chrono::seconds(60)));
   for (std::thread& client : clients) client.join();
   CHECK(lost == 0);
   world.start();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/casework/different_people.h"
 #include "engine/check.h"
 
 namespace semak {
@@ -33,7 +34,7 @@ void judge_anew(Case::Candidate& candidate) {
 
 Status propose_or_confirm(Case& the_case, const Actor& actor, int index, std::string reason, std::int64_t now_ms) {
   Case::Candidate& candidate = the_case.candidates[static_cast<std::size_t>(index)];
-  if (candidate.proposed_by == actor.id) {
+  if (!candidate.proposed_by.empty() && !are_different_people(candidate.proposed_by, actor.id)) {
     return forbidden("a second, different person must confirm that it is the same person");
   }
   const bool confirms = !candidate.proposed_by.empty();
@@ -112,7 +113,7 @@ Status decide_candidate(Case& the_case, const Actor& actor, int index, Verdict v
   if (candidate.decided) return invalid("this candidate is decided; reopen the case to decide it again");
   if (verdict == Verdict::same_person) return propose_or_confirm(the_case, actor, index, std::move(reason), now_ms);
 
-  const bool rejects = !candidate.proposed_by.empty() && candidate.proposed_by != actor.id;
+  const bool rejects = !candidate.proposed_by.empty() && are_different_people(candidate.proposed_by, actor.id);
   candidate.proposed_by.clear();
   candidate.decided = !rejects && verdict == Verdict::not_same;
   candidate.verdict = rejects ? Verdict::need_more : verdict;

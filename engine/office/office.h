@@ -91,6 +91,10 @@ class Office {
   Result<IngestReport> change(const Actor& actor, std::string_view register_name,
                               std::span<const RecordChange> changes);
 
+  // The registrar has compared the register, kept record by record, with its source: it counts as loaded now. Nothing
+  // in it changes. Audited. Errors: not_found.
+  Status confirm_complete(const Actor& actor, std::string_view register_name);
+
   // Policies.
   PolicyBook policies() const;
   Result<Policy> policy_of(std::string_view policy_id) const;  // also one no longer in force

@@ -11,6 +11,7 @@
 #include "engine/screen/record_fingerprint.h"
 #include "engine/screen/record_status.h"
 #include "engine/store/bytes.h"
+#include "engine/store/store_writer.h"
 
 namespace semak {
 namespace {
@@ -148,6 +149,36 @@ Result<IngestReport> Office::change(const Actor& actor, std::string_view registe
   const Progress silent;
   return impl_->change_registers(actor, std::string(register_name), silent,
                                  [&] { return change_records(*impl_->engine, register_name, changes, silent); });
+}
+
+// Logged before it is done: a process that dies between leaves the register as old as it was, and it is said again.
+Status Office::confirm_complete(const Actor& actor, std::string_view register_name) {
+  Impl& impl = *impl_;
+  const std::lock_guard one(impl.registers_mutex);
+  RecordStore& store = impl.engine->store();
+  const auto published = store.published();
+  const auto known = published->registers.find(register_name);
+  if (known == published->registers.end()) {
+    return Error{ErrorCode::not_found, "there is no register " + std::string(register_name)};
+  }
+  if (store.mode() == DatabaseMode::read_only) {
+    return Error{ErrorCode::invalid_input, "the registers were opened for reading only"};
+  }
+  AuditEvent event;
+  event.kind = AuditKind::load;
+  event.actor = actor;
+  event.object = register_name;
+  AuditDetails details;
+  details.text("event", "confirmed complete");
+  details.number("generation", static_cast<std::int64_t>(published->generation.value));
+  event.details = details.json();
+  SEMAK_TRY_STATUS(committed(impl.desk->commit({}, {std::move(event)})));
+  {
+    SEMAK_TRY(const std::unique_ptr<StoreWriter> writer, store.begin(register_name, known->second.info.kind));
+    SEMAK_TRY_STATUS(writer->renew());
+  }
+  SEMAK_TRY_STATUS(impl.engine->refresh({}));
+  return impl.follow(actor, {});
 }
 
 Status Office::Impl::follow(const Actor& actor, const Progress& progress) {

@@ -194,6 +194,7 @@ Result<IngestReport> change_records(Engine& engine, std::string_view register_na
   SEMAK_TRY(const Manifest manifest, feed.finish(store, *writer, last, progress));
   StoreWriter::Publication publication = publication_of(info, report, steps);
   publication.last_revision = last;
+  publication.renews = false;
   publication.index = encode(manifest);
   SEMAK_TRY_STATUS(writer->commit(std::move(publication)));
   report.generation = store.published()->generation;

@@ -9,7 +9,8 @@
 //   registers = ["jkm"]                # by name; []
 //   kinds = ["offender", "oyls"]       # all registers of the kind; []. Both empty: all but reference ones
 //   standing = false                   # say what the oyls registers say of the subject's standing
-//   register_days_max = 0              # days since a register's newest load before it is stale; 0: any
+//   register_days_max = 0              # days since a register's newest load before it is stale; 0: any. Changes of
+//                                      # single records do not count; semak load --complete does
 //
 //   [subject]
 //   needs = [["name", "id_number"], ["name", "birth_date"]]  # one whole line of fields; []: anything searchable.

@@ -215,7 +215,7 @@ Result<IngestReport> ingest_files(Engine& engine, const IngestRequest& request, 
   const auto part = world->registers.find(request.register_name);
 
   FileHashes hashes(request.files);
-  LoadRejects rejects(rejects_path(request));
+  LoadRejects rejects(rejects_path(request), request.wording);
   LoadLedger ledger;
   LoadCounts counts;
   RevisionSink sink(*writer);

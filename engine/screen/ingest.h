@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/progress.h"
@@ -22,6 +24,8 @@ struct IngestRequest {
   std::filesystem::path mapping;  // empty: recognise headings
   std::filesystem::path rejects;  // empty: <first file>.rejects.csv, written only if there are any
   bool replace = false;           // records missing from the files become withdrawn
+  // How reasons and cures are worded in the file of rejects; empty: as they are, in English.
+  std::function<std::string(std::string_view english)> wording;
 };
 
 struct IngestReport {

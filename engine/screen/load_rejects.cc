@@ -20,7 +20,11 @@ RejectsWriter& LoadRejects::writer_for(const std::vector<std::string>& header) {
 
 Status LoadRejects::write(const FileHeadings& headings, const RejectedRow& row) {
   ++rows_;
-  return writer_for(headings.header).write(row);
+  if (!wording_) return writer_for(headings.header).write(row);
+  RejectedRow worded = row;
+  worded.reason = wording_(row.reason);
+  worded.cure = wording_(row.cure);
+  return writer_for(headings.header).write(worded);
 }
 
 void LoadRejects::note_duplicate(std::shared_ptr<const FileHeadings> headings, std::uint64_t line, Place first) {

@@ -3,8 +3,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/result.h"
@@ -17,7 +20,9 @@ class LoadRejects {
  public:
   // `path`: of the rejects of all files that have the headings of the first; other headings get files of their own
   // beside it ("x-2.csv").
-  explicit LoadRejects(std::filesystem::path path) : path_(std::move(path)) {}
+  using Wording = std::function<std::string(std::string_view english)>;
+  explicit LoadRejects(std::filesystem::path path, Wording wording = {})
+      : path_(std::move(path)), wording_(std::move(wording)) {}
 
   Status write(const FileHeadings& headings, const RejectedRow& row);
   // A row whose id an earlier row of this load has already. Rows are read into records and not kept, so that a load
@@ -44,6 +49,7 @@ class LoadRejects {
   RejectsWriter& writer_for(const std::vector<std::string>& header);
 
   std::filesystem::path path_;
+  Wording wording_;
   std::uint64_t rows_ = 0;
   std::vector<Duplicates> duplicates_;  // of each file that has some
   std::vector<std::filesystem::path> files_;

@@ -184,7 +184,7 @@ Status StoreWriter::commit(Publication publication) {
   WriteSet changes;
   impl_->put_small(changes);
   changes.put(kLoads, load_key(load.batch), encode(load));
-  changes.put(kMeta, renewal_key(load.register_name), renewal_value(load.time));
+  if (publication.renews) changes.put(kMeta, renewal_key(load.register_name), renewal_value(load.time));
   changes.put(kMeta, kPublishedKey, encode(next));
   SEMAK_TRY_STATUS(impl_->view.database->write(changes, Durability::synced));
   impl_->store.publish(std::make_shared<const PublishedState>(std::move(next)));

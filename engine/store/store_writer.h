@@ -45,6 +45,9 @@ class StoreWriter {
     std::uint64_t active = 0, withdrawn = 0;  // records of the register from now on
     std::string index;                        // encoded Manifest
     LoadInfo load;                            // batch, generation and time are filled in
+    // Whether the register is as new as now, as after a load of it. Single changes say nothing of all its other
+    // records: a register that they keep busy may have had no load for years.
+    bool renews = true;
   };
   // The commit point: on success the load is durable and visible, otherwise the previous state stays.
   Status commit(Publication publication);

@@ -53,8 +53,7 @@ struct Register {
                    "\n"
                    "P-18,Ravindran a/l Muthusamy,750505-10-5123,1975-05-05,M,Shah Alam,2020-02-11,\n"
                    "P-19,Lim Ah Kow,690912-08-5311,1969-09-12,M,Ipoh,2021-08-30,\n");
-    const Ran ran =
-        run({"load", "--register", "offenders", "--kind", "offender", "--actor", "puteri", folder / "courts.csv"});
+    const Ran ran = run({"load", "--register", "offenders", "--kind", "offender", folder / "courts.csv"});
     CAPTURE(ran.out, ran.err);
     REQUIRE(ran.status == 0);
   }
@@ -74,8 +73,27 @@ struct Register {
   boost::json::object check_json(const std::vector<std::string>& more) const {
     return json_of(check(joined({"--consent", "--format", "json"}, more)));
   }
+  // `actor`: whose key, see key_of; empty: who is logged in.
   Ran decide(const std::string& id, const std::string& verdict, const std::string& actor) const {
-    return run({"case", "--decide", id, "--verdict", verdict, "--reason", "same number", "--actor", actor});
+    std::vector<std::string> words = {"case", "--decide", id, "--verdict", verdict, "--reason", "same number"};
+    return run(actor.empty() ? words : joined(words, {"--as", key_of(actor)}));
+  }
+  // A file with the key of a caseworker of this name, made when it is first asked for.
+  std::string key_of(const std::string& name, const std::string& role = "caseworker") const {
+    const std::string file = folder / (name + ".key");
+    if (std::filesystem::exists(file)) return file;
+    const Ran made = run({"caller", "--add", name, "--role", role, "--out", file});
+    CAPTURE(made.out, made.err);
+    REQUIRE(made.status == 0);
+    return file;
+  }
+  std::string key_id(const std::string& name) const {
+    key_of(name);
+    for (const auto& key : json({"caller"}).at("keys").as_array()) {
+      if (text_in(key.as_object(), "name") == name) return text_in(key.as_object(), "id");
+    }
+    FAIL("no key of " << name);
+    return {};
   }
 };
 
@@ -84,7 +102,7 @@ struct Register {
 TEST_CASE("the life of an answer on the command line: asked, decided by two, watched, quashed, taken back") {
   Register world;
   const std::string letter = world.folder / "letter.html";
-  const Ran asked = world.check({"--consent", "--reference", "HR-17", "--receipt", letter, "--actor", "tadika"});
+  const Ran asked = world.check({"--consent", "--reference", "HR-17", "--receipt", letter});
   CAPTURE(asked.out, asked.err);
   REQUIRE(asked.status == 0);
   CHECK(has(asked.out, "REFER: a person must look"));
@@ -103,7 +121,7 @@ TEST_CASE("the life of an answer on the command line: asked, decided by two, wat
   // One person alone cannot make a record, not even by saying it twice.
   const Ran proposed = world.decide(id, "same", "aminah");
   CHECK(proposed.status == 0);
-  CHECK(has(proposed.out, "proposed as the same person by cli:aminah"));
+  CHECK(has(proposed.out, "proposed as the same person by " + world.key_id("aminah") + "/cli:"));
   const Ran twice = world.decide(id, "same", "aminah");
   CHECK(twice.status == 3);
   CHECK(has(twice.err, "a second, different person"));
@@ -113,7 +131,7 @@ TEST_CASE("the life of an answer on the command line: asked, decided by two, wat
   const auto closed = world.json({"case", "--show", id});
   CHECK(text_in(closed, "state") == "closed_record");
   CHECK(size_of(closed, "events") == 3);
-  CHECK(text_in(in(closed, "events", 2), "by") == "cli:bala");
+  CHECK(text_in(in(closed, "events", 2), "by").starts_with(world.key_id("bala") + "/cli:"));
   CHECK(has(world.run({"case"}).out, "No cases."));
   CHECK(has(world.run({"case", "--closed"}).out, id));
 
@@ -134,8 +152,7 @@ TEST_CASE("the life of an answer on the command line: asked, decided by two, wat
   CHECK(world.run({"monitor", "--acknowledge", text_in(alert, "id")}).status == 0);
   CHECK(size_of(world.json({"monitor", "--alerts", "--open"}), "alerts") == 1);
   CHECK(text_in(world.check_json({}), "outcome") == "no_record");
-  const auto report =
-      json_of(world.run({"subject-report", "--name", "Kasim b. Selamat", "--id", "800101145555", "--actor", "puteri"}));
+  const auto report = json_of(world.run({"subject-report", "--name", "Kasim b. Selamat", "--id", "800101145555"}));
   REQUIRE(size_of(report, "checks") == 3);
   for (std::size_t i = 0; i < 3; ++i) CHECK(text_in(in(report, "checks", i), "outcome") == "no_record");
   CHECK(size_of(report, "enrolments") == 1);
@@ -219,8 +236,11 @@ TEST_CASE("a case is assigned, noted, rejected and reopened, each with its reaso
   const Register world;
   const std::string check = text_in(world.check_json({}), "id");
   const std::string id = text_in(in(world.json({"case"}), "cases", 0), "id");
-  CHECK(text_in(world.json({"case", "--assign", id, "--to", "bala", "--actor", "aminah"}), "assignee") == "cli:bala");
-  const Ran noted = world.run({"case", "--note", id, "--reason", "asked the court for the file", "--actor", "bala"});
+  const std::string aminah = world.key_of("aminah"), bala = world.key_of("bala");
+  CHECK(text_in(world.json({"case", "--assign", id, "--to", "bala", "--as", aminah}), "assignee") ==
+        world.key_id("bala"));
+  CHECK(text_in(world.json({"case", "--assign", id, "--to", "siti", "--as", aminah}), "assignee") == "cli:siti");
+  const Ran noted = world.run({"case", "--note", id, "--reason", "asked the court for the file", "--as", bala});
   CHECK(has(noted.out, "asked the court for the file"));
   CHECK(text_in(world.json({"case", "--decide", id, "--verdict", "need-more", "--reason", "a photo"}), "state") ==
         "needs_more");
@@ -228,7 +248,7 @@ TEST_CASE("a case is assigned, noted, rejected and reopened, each with its reaso
   CHECK(text_in(world.json({"case", "--show", id}), "state") == "closed_no_record");
   CHECK(world.decide(id, "same", "aminah").status == 2);  // closed
   CHECK(text_in(world.check_json({}), "outcome") == "no_record");
-  const auto again = world.json({"case", "--reopen", id, "--reason", "another photo came in", "--actor", "aminah"});
+  const auto again = world.json({"case", "--reopen", id, "--reason", "another photo came in", "--as", aminah});
   CHECK(text_in(again, "state") == "open");
   const Ran erased = world.run({"erase", "--check", check, "--reason", "asked for"});
   CHECK(erased.status == 2);  // not while the case is open
@@ -239,6 +259,109 @@ TEST_CASE("a case is assigned, noted, rejected and reopened, each with its reaso
   CHECK_FALSE(has(shown.out, "kasim"));
   CHECK_FALSE(has(shown.out, "court for the file"));
   CHECK(world.run({"verify", "--audit"}).status == 0);
+}
+
+TEST_CASE("nobody says who they are: a login is one person, and only a key in force makes it another") {
+  const Register world;
+  world.check_json({});
+  const std::string id = text_in(in(world.json({"case"}), "cases", 0), "id");
+  const auto refused = [&](const std::vector<std::string>& as, int status, const char* why) {
+    const Ran ran = world.run(joined({"case", "--decide", id, "--verdict", "same", "--reason", "x"}, as));
+    CAPTURE(ran.out, ran.err);
+    CHECK(ran.status == status);
+    CHECK(has(ran.err, why));
+  };
+  refused({"--actor", "bala"}, 2, "--actor");
+  CHECK(world.decide(id, "same", "").status == 0);
+  refused({}, 3, "a second, different person");
+  // The login that proposed may be bala, whose key it uses now.
+  refused({"--as", world.key_of("bala")}, 3, "a second, different person");
+  refused({"--as", world.key_of("puteri", "registrar")}, 3, "registrar");
+  refused({"--as", world.folder / "none.key"}, 3, "holds no key");
+  write_text(world.folder / "guessed.key", "semak_ABCDEFGHJKMN_" + std::string(52, 'A') + "\n");
+  refused({"--as", world.folder / "guessed.key"}, 3, "nobody's");
+  CHECK(world.decide(id, "need-more", "").status == 0);  // withdraws the proposal
+  CHECK(world.decide(id, "same", "aminah").status == 0);
+  const std::string bala = world.key_id("bala");
+  CHECK(world.run({"caller", "--revoke", bala}).status == 0);
+  refused({"--as", world.key_of("bala")}, 3, "revoked");
+  CHECK(world.decide(id, "same", "chong").status == 0);
+  CHECK(text_in(world.json({"case", "--show", id}), "state") == "closed_record");
+  // Key and login both stand in the chain, and the secret nowhere.
+  const std::string chain = world.run({"audit", "--format", "json"}).out;
+  CHECK(has(chain, "\"actor\":\"" + world.key_id("chong") + "/cli:"));
+  const std::string secret = read_text(world.key_of("chong"));
+  CHECK(secret.starts_with("semak_"));
+  CHECK_FALSE(has(chain, secret.substr(0, secret.size() - 1)));
+  namespace fs = std::filesystem;
+  CHECK((fs::status(world.key_of("chong")).permissions() & (fs::perms::group_all | fs::perms::others_all)) ==
+        fs::perms::none);
+}
+
+TEST_CASE("whoever checks with a submitter's key sees what a submitter sees, for their own tenant") {
+  const Register world;
+  const std::string key = world.folder / "tadika.key";
+  REQUIRE(
+      world.run({"caller", "--add", "Tadika Melur", "--role", "submitter", "--tenant", "tadika-melur", "--out", key})
+          .status == 0);
+  const Ran shown = world.check({"--consent", "--as", key});
+  CHECK(shown.status == 0);
+  CHECK(has(shown.out, "UNDER VERIFICATION"));
+  CHECK_FALSE(has(shown.out, "P-17"));
+  CHECK(text_in(in(world.json({"case"}), "cases", 0), "tenant") == "tadika-melur");
+  CHECK(world.check({"--consent", "--role", "caseworker", "--as", key}).status == 3);
+}
+
+TEST_CASE("a register that is confirmed as complete is as new as a load, audited, and nothing in it changes") {
+  const Register world;
+  const Ran ran = world.run({"load", "--register", "offenders", "--complete"});
+  CAPTURE(ran.out, ran.err);
+  CHECK(ran.status == 0);
+  CHECK(has(ran.out, "confirmed as complete"));
+  CHECK(has(world.run({"audit", "--format", "json"}).out, "confirmed complete"));
+  CHECK(world.run({"load", "--register", "nowhere", "--complete"}).status == 3);
+  CHECK(world.run({"load", "--register", "offenders", "--complete", world.folder / "courts.csv"}).status == 2);
+}
+
+TEST_CASE("cases, alerts, rejects and refusals are said in Malay too") {
+  const Register world;
+  world.check_json({});
+  const std::string id = text_in(in(world.json({"case"}), "cases", 0), "id");
+  CHECK(has(world.run({"case"}, kMalay).out, "terbuka"));
+  CHECK(world.decide(id, "same", "aminah").status == 0);
+  const Ran shown = world.run({"case", "--show", id}, kMalay);
+  CHECK(has(shown.out, "menunggu pengesahan pegawai kedua"));
+  CHECK(has(shown.out, "dicadangkan, calon 1: orang yang sama"));
+  const Ran twice =
+      world.run({"case", "--decide", id, "--verdict", "same", "--reason", "x", "--as", world.key_of("aminah")}, kMalay);
+  CHECK(has(twice.err, "orang kedua yang berlainan mesti mengesahkan"));
+  CHECK(
+      has(world.run({"check", "--purpose", "gossip", "--name", "Ali"}, kMalay).err, "tidak dikenali; dasar yang ada"));
+
+  const std::string staff = world.folder / "staff.csv", rejects = world.folder / "bad.csv";
+  write_text(staff, "query_id,name,id_number,dob\nS1,Kasim b. Selamat,800101145555,\nS2,Ali,,\nS3,Tan,,1980-13-77\n");
+  const Ran enrolled = world.run(
+      {"monitor", "--enrol", staff, "--purpose", kPurpose, "--until", "2099-12-31", "--consent", "--rejects", rejects},
+      kMalay);
+  CHECK(enrolled.status == 1);
+  CHECK(has(read_text(rejects), "dasar ini memerlukan maklumat lanjut"));
+  CHECK(has(read_text(rejects), "bukan tarikh yang wujud"));
+  world.load("2026-11-01");
+  const Ran alerts = world.run({"monitor", "--alerts"}, kMalay);
+  for (const char* text : {"Makluman", "padanan baharu", "tidak lagi terpakai", "sabitan diketepikan"}) {
+    CAPTURE(text, alerts.out);
+    CHECK(has(alerts.out, text));
+  }
+  for (const char* code : {"new_hit", "cleared", "quashed"}) CHECK_FALSE(has(alerts.out, code));
+
+  write_text(world.folder / "list.csv", "id,name,dob\nQ1,Ali bin Abu,1980-13-77\nQ2,,\nQ2,Abu,\n");
+  const Ran loaded = world.run({"load", "--register", "offenders", world.folder / "list.csv"}, kMalay);
+  CHECK(loaded.status == 1);
+  const std::string bad = read_text(world.folder / "list.csv.rejects.csv");
+  CHECK(has(bad, "bukan tarikh yang wujud"));
+  CHECK(has(bad, "tulis YYYY-MM-DD, DD/MM/YYYY atau tahun sahaja"));
+  CHECK(has(bad, "tiada nama"));
+  CHECK_FALSE(has(bad, "no date that exists"));
 }
 
 TEST_CASE("monitoring takes a file of people: who cannot be watched is named with a reason, the others are watched") {
@@ -293,7 +416,7 @@ TEST_CASE("a policy file is checked, put in force, and asked by its name; an old
     CHECK(has(bad.err, "unknown key referral.probabilty; known in [referral] are probability, base_rate"));
   }
   CHECK(world.run({"check", "--purpose", "hostel", "--name", "Lim Ah Kow"}).status == 2);  // not in force yet
-  const std::string first = text_in(world.json({"policy", "--add", file, "--actor", "puteri"}), "id");
+  const std::string first = text_in(world.json({"policy", "--add", file}), "id");
   CHECK(has(good.out, first));
   const auto check = world.json({"check", "--purpose", "hostel", "--name", "Lim Ah Kow", "--id", "690912085311",
                                  "--consent", "--role", "submitter"});

@@ -73,7 +73,7 @@ about=(--name "$name")
 [ -z "$number" ] || about+=(--id "$number")
 [ -z "$born" ] || about+=(--born "$born")
 check=(check --db register --purpose school_staff "${about[@]}" --consent)
-run "${check[@]}" --reference HR-17 --actor sk-melati --receipt receipt.json
+run "${check[@]}" --reference HR-17 --receipt receipt.json
 answer=$(python3 "$here/story.py" check receipt.json)
 run receipt --db register --check "$answer" --out letter.html
 echo
@@ -82,11 +82,14 @@ printf '\n%s$ semak receipt --db register --public-key >agency.key%s\n' "$bold" 
 "$semak" receipt --db register --public-key >agency.key
 run receipt --verify receipt.json --key agency.key
 echo
-echo "The school reads 'under verification' and no more. The case waits for two different people:"
+echo "The school reads 'under verification' and no more. The case waits for two different people. Nobody can say who"
+echo "they are: each has a key of their own."
+run caller --db register --add aminah --role caseworker --out aminah.key
+run caller --db register --add bala --role caseworker --out bala.key
 run case --db register
 case=$("$semak" case --db register --format json | python3 "$here/story.py" case "$answer")
-run case --db register --decide "$case" --candidate 1 --verdict same --reason "same face; one digit of the card was mistyped" --actor aminah
-run case --db register --decide "$case" --candidate 1 --verdict same --reason "fingerprints agree" --actor bala
+run case --db register --decide "$case" --candidate 1 --verdict same --reason "same face; one digit of the card was mistyped" --as aminah.key
+run case --db register --decide "$case" --candidate 1 --verdict same --reason "fingerprints agree" --as bala.key
 
 step "8. Monitoring: the conviction is quashed, and the answer is taken back"
 python3 "$here/story.py" person "$name" "$number" "$born" >staff.csv
@@ -97,7 +100,7 @@ echo
 echo "The Court of Appeal sets the conviction of $record aside; the court's next list says so (appeal.csv):"
 run load --db register --register offenders appeal.csv
 run monitor --db register --alerts
-run "${check[@]}" --actor sk-melati
+run "${check[@]}"
 
 step "9. Nobody has changed what was asked, answered and decided"
 run audit --db register --top 8

@@ -26,7 +26,6 @@ constexpr Option kOptions[] = {
     {"before", "SEQUENCE", Say::audit_before},
     {"top", "K", Say::audit_top},
     {"export", "FILE", Say::audit_export},
-    {"actor", "NAME", Say::option_actor},
     {"verify-export", "FILE", Say::audit_verify_export},
     {"key", "HEX", Say::option_key},
     {"witness", "SEQUENCE:HASH", Say::audit_witness},
@@ -140,7 +139,7 @@ Result<std::unique_ptr<AuditLog>> open_for_export(const std::filesystem::path& f
 int write_export(const Arguments& arguments, const std::string& format) {
   SEMAK_DO(const std::filesystem::path folder, log_folder(arguments));
   SEMAK_DO(const auto keys, open_keys(arguments, arguments.text("db")));
-  SEMAK_DO(const auto log, open_for_export(folder, *keys, actor_option(arguments, Role::auditor)));
+  SEMAK_DO(const auto log, open_for_export(folder, *keys, login_actor(Role::auditor)));
   const std::string file = arguments.text("export");
   SEMAK_DO_STATUS(log->export_to(file, keys->public_key()));
   const AuditHead head = log->head();

@@ -16,7 +16,7 @@ constexpr Option kOptions[] = {
     {"db", "DIR", Say::option_db, true},
     {"out", "DIR", Say::backup_out, true},
     {"keys-passphrase-file", "FILE", Say::backup_keys},
-    {"actor", "NAME", Say::option_actor},
+    {"as", "FILE", Say::option_as},
     {"format", "text|json", Say::option_format},
 };
 
@@ -33,7 +33,8 @@ int run(const Arguments& arguments) {
   const std::string target = arguments.text("out");
   ProgressBar bar;
   SEMAK_DO(const auto office, open_to_back_up(arguments.text("db"), bar));
-  SEMAK_DO_STATUS(office->backup(actor_option(arguments, Role::admin), target, bar.progress(), passphrase));
+  SEMAK_DO(const Actor actor, actor_of(*office, arguments, Role::admin));
+  SEMAK_DO_STATUS(office->backup(actor, target, bar.progress(), passphrase));
   SEMAK_DO(const BackupManifest manifest, read_backup_manifest(target));
   bar.finish();
   std::uint64_t bytes = 0;

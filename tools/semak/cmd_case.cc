@@ -2,8 +2,10 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "engine/casework/different_people.h"
 #include "engine/office/check_view.h"
 #include "tools/semak/answer_text.h"
+#include "tools/semak/code_words.h"
 #include "tools/semak/json_text.h"
 #include "tools/semak/office_door.h"
 #include "tools/semak/session.h"
@@ -20,7 +22,7 @@ constexpr Option kOptions[] = {
     {"candidate", "N", Say::case_candidate}, {"verdict", "same|not-same|need-more", Say::case_verdict},
     {"reopen", "ID", Say::case_reopen},      {"reason", "TEXT", Say::case_reason},
     {"closed", "", Say::case_closed},        {"count", "N", Say::case_count},
-    {"actor", "NAME", Say::option_actor},    {"format", "text|json", Say::option_format},
+    {"as", "FILE", Say::option_as},          {"format", "text|json", Say::option_format},
 };
 
 constexpr std::string_view kDeeds[] = {"show", "assign", "note", "decide", "reopen"};
@@ -67,13 +69,13 @@ std::string candidate_text(const Case::Candidate& candidate, std::size_t number)
                     "\n";
   if (candidate.gone) out += "   " + say(Say::case_gone) + "\n";
   if (hit.under_appeal) out += "   " + say(Say::case_under_appeal) + "\n";
-  if (candidate.decided) out += fmt::format("   {}\n", to_string(candidate.verdict));
+  if (candidate.decided) out += fmt::format("   {}\n", in_words(candidate.verdict));
   if (!candidate.proposed_by.empty()) out += "   " + say(Say::case_proposed, printable(candidate.proposed_by)) + "\n";
   return out + evidence_table(hit, 3, colours_on_output());
 }
 
 std::string case_text(const Case& the_case) {
-  std::string out = fmt::format("{} {}: {}\n", say(Say::case_heading), the_case.id, to_string(the_case.state));
+  std::string out = fmt::format("{} {}: {}\n", say(Say::case_heading), the_case.id, in_words(the_case.state));
   const auto line = [&](Say label, const std::string& text) {
     if (!text.empty()) out += fmt::format("  {:<12} {}\n", say(label), printable(text));
   };
@@ -86,8 +88,10 @@ std::string case_text(const Case& the_case) {
   }
   out += "\n";
   for (const CaseEvent& event : the_case.events) {
-    out += fmt::format("{}  {}", utc_time(event.time_ms), to_string(event.kind));
-    if (event.candidate >= 0) out += fmt::format(" {} {}", event.candidate + 1, to_string(event.verdict));
+    const std::string what = in_words(event.kind);
+    out += utc_time(event.time_ms) + "  " +
+           (event.candidate < 0 ? what
+                                : say(Say::case_event_candidate, what, event.candidate + 1, in_words(event.verdict)));
     out += fmt::format(" {} {}", say(Say::case_by), printable(event.actor.id));
     if (!event.text.empty()) out += ": " + printable(event.text);
     out += "\n";
@@ -117,7 +121,7 @@ int list(Office& office, const Arguments& arguments, const std::string& format) 
                    say(Say::case_purpose), say(Say::case_assignee)},
                   {false, false, true, false, false, false});
   for (const Case& one : cases) {
-    table.add({one.id, to_string(one.state), std::to_string(one.priority), utc_time(one.due_ms), one.purpose,
+    table.add({one.id, in_words(one.state), std::to_string(one.priority), utc_time(one.due_ms), one.purpose,
                printable(one.assignee)});
   }
   print(table.text(0, colours_on_output()) + "\n" +
@@ -143,12 +147,16 @@ Result<Verdict> verdict_of(const Arguments& arguments) {
   return kMeant[i];
 }
 
-Result<Case> change(Casework& casework, const Arguments& arguments, std::string_view deed, const Case& the_case) {
-  const Actor actor = actor_option(arguments, Role::caseworker);
+Result<Case> change(Office& office, const Arguments& arguments, std::string_view deed, const Case& the_case) {
+  Casework& casework = office.casework();
+  SEMAK_TRY(const Actor actor, actor_of(office, arguments, Role::caseworker));
   const std::string reason = arguments.text("reason");
   if (deed == "assign") {
-    return casework.assign(actor, the_case.id, the_case.version,
-                           arguments.has("to") ? "cli:" + arguments.text("to") : actor.id);
+    std::string assignee(person_of(actor.id));
+    if (arguments.has("to")) {
+      SEMAK_TRY(assignee, person_named(office, arguments.text("to")));
+    }
+    return casework.assign(actor, the_case.id, the_case.version, std::move(assignee));
   }
   if (reason.empty()) return Error{ErrorCode::invalid_input, say(Say::case_needs, deed, "reason")};
   if (deed == "note") return casework.note(actor, the_case.id, the_case.version, reason);
@@ -178,7 +186,7 @@ int run(const Arguments& arguments) {
   SEMAK_DO(auto found, office->casework().find_case(id));
   if (!found) return fail(Error{ErrorCode::not_found, say(Say::case_unknown, id)});
   if (deed != "show") {
-    SEMAK_DO(found, change(office->casework(), arguments, deed, *found));
+    SEMAK_DO(found, change(*office, arguments, deed, *found));
   }
   print(format == "json" ? json_text(case_json(*found)) + "\n" : case_text(*found));
   return kDone;

@@ -4,6 +4,7 @@
 
 #include "engine/office/check_view.h"
 #include "tools/semak/answer_text.h"
+#include "tools/semak/code_words.h"
 #include "tools/semak/json_text.h"
 #include "tools/semak/office_door.h"
 #include "tools/semak/output_file.h"
@@ -30,7 +31,7 @@ constexpr Option kOptions[] = {
     {"as-of", "YYYY-MM-DD", Say::check_as_of},
     {"receipt", "FILE", Say::check_receipt},
     {"role", "ROLE", Say::check_role},
-    {"actor", "NAME", Say::option_actor},
+    {"as", "FILE", Say::option_as},
     {"format", "text|json", Say::option_format},
 };
 
@@ -44,7 +45,7 @@ std::string outcome_line(const Check& check, View view) {
 }
 
 std::string standing_text(const Standing& standing) {
-  std::string text = to_string(standing.state);
+  std::string text = in_words(standing.state);
   if (standing.valid_from.known() || standing.valid_to.known()) {
     text += fmt::format(" ({} .. {})", to_string(standing.valid_from), to_string(standing.valid_to));
   }
@@ -84,10 +85,10 @@ Status write_receipt(OutputFile& file, const std::string& path, const Check& che
 
 int run(const Arguments& arguments) {
   SEMAK_ASK(const std::string format, arguments.choice("format", kOutputFormats));
-  Role role = Role::caseworker;
+  std::optional<Role> role;
   if (arguments.has("role")) {
     SEMAK_ASK(const std::string wanted, arguments.choice("role", kRoles));
-    role = role_from(wanted).value_or(role);
+    role = role_from(wanted);
   }
   CheckRequest request;
   SEMAK_ASK(request.subject, subject_options(arguments));
@@ -109,12 +110,13 @@ int run(const Arguments& arguments) {
   ProgressBar bar;
   SEMAK_DO(const auto office, open_office(arguments.text("db"), OpenMode::read_only, bar));
   SEMAK_ASK(const Policy policy, office->policies().find(request.subject.purpose));
-  SEMAK_DO(const Check check, office->check(actor_option(arguments, role), request));
+  SEMAK_DO(const Actor actor, actor_of(*office, arguments, role));
+  SEMAK_DO(const Check check, office->check(actor, request));
   bar.finish();
   const Receipt receipt = office->receipt(check);
   if (file) SEMAK_DO_STATUS(write_receipt(*file, receipt_file, check, receipt));
 
-  const View view = Office::view(policy, role);
+  const View view = Office::view(policy, actor.role);
   if (format == "json") {
     print(json_text(check_json(check, view, view == View::nothing ? nullptr : &receipt)) + "\n");
   } else {

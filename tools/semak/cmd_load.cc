@@ -8,6 +8,7 @@
 #include "tools/semak/office_door.h"
 #include "tools/semak/session.h"
 #include "tools/semak/text_table.h"
+#include "tools/semak/translation.h"
 #include "tools/semak/verbs.h"
 
 namespace semak {
@@ -20,7 +21,8 @@ constexpr Option kOptions[] = {
     {"mapping", "M.toml", Say::load_mapping},
     {"rejects", "FILE", Say::load_rejects},
     {"replace", "", Say::load_replace},
-    {"actor", "NAME", Say::option_actor},
+    {"complete", "", Say::load_complete},
+    {"as", "FILE", Say::option_as},
     {"format", "text|json", Say::option_format},
 };
 
@@ -65,13 +67,31 @@ std::string as_text(const IngestRequest& request, const IngestReport& report) {
   return out;
 }
 
+int confirm_complete(const Arguments& arguments, const std::string& format) {
+  if (!arguments.positional().empty())
+    return misuse(arguments, Error{ErrorCode::invalid_input, say(Say::load_complete_alone)});
+  const std::string name = arguments.text("register");
+  ProgressBar bar;
+  SEMAK_DO(const auto office, open_office(arguments.text("db"), OpenMode::read_write, bar));
+  SEMAK_DO(const Actor actor, actor_of(*office, arguments, Role::registrar));
+  SEMAK_DO_STATUS(office->confirm_complete(actor, name));
+  bar.finish();
+  const std::uint64_t generation = office->engine().world()->generation.value;
+  print(format == "json"
+            ? json_text(boost::json::object{{"register", name}, {"complete", true}, {"generation", generation}}) + "\n"
+            : say(Say::load_completed, name) + "\n");
+  return kDone;
+}
+
 int run(const Arguments& arguments) {
   SEMAK_ASK(const std::string format, arguments.choice("format", kOutputFormats));
+  if (arguments.has("complete")) return confirm_complete(arguments, format);
   IngestRequest request;
   request.register_name = arguments.text("register");
   request.mapping = arguments.text("mapping");
   request.rejects = arguments.text("rejects");
   request.replace = arguments.has("replace");
+  request.wording = in_words;
   if (arguments.has("kind")) {
     static constexpr std::string_view kNames[] = {"offender", "oyls", "child", "reference"};
     SEMAK_ASK(const std::string wanted, arguments.choice("kind", kNames));
@@ -90,7 +110,8 @@ int run(const Arguments& arguments) {
   SEMAK_DO(const auto office, open_office(arguments.text("db"), OpenMode::create, bar));
   if (!request.kind && !office->engine().world()->registers.contains(request.register_name))
     return misuse(arguments, Error{ErrorCode::invalid_input, say(Say::load_new_needs_kind, request.register_name)});
-  SEMAK_DO(const IngestReport report, office->load(actor_option(arguments, Role::registrar), request, bar.progress()));
+  SEMAK_DO(const Actor actor, actor_of(*office, arguments, Role::registrar));
+  SEMAK_DO(const IngestReport report, office->load(actor, request, bar.progress()));
   bar.finish();
   for (const std::string& warning : report.warnings) warn(printable(warning));
   print(format == "json" ? as_json(request, report) : as_text(request, report));

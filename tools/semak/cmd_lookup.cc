@@ -28,7 +28,7 @@ constexpr Option kOptions[] = {
     {"policy", "NAME", Say::option_policy},
     {"consent", "", Say::option_consent},
     {"explain", "", Say::lookup_explain},
-    {"actor", "NAME", Say::option_actor},
+    {"as", "FILE", Say::option_as},
     {"format", "text|json", Say::option_format},
 };
 
@@ -74,7 +74,7 @@ int run(const Arguments& arguments) {
   const auto world = office->engine().world();
   SEMAK_DO_STATUS(check_register(*world, arguments.text("register")));
   ask_only(policy, *world, arguments.text("register"));
-  const Actor actor = actor_option(arguments, Role::caseworker);
+  SEMAK_DO(const Actor actor, actor_of(*office, arguments, Role::caseworker));
   SEMAK_DO(const auto answers, office->lookup_many(actor, policy, {&subject, 1}));
   const Answer& answer = answers.front();
   bar.finish();

@@ -8,12 +8,14 @@
 
 #include "engine/office/check_view.h"
 #include "normalize/date_parser.h"
+#include "tools/semak/code_words.h"
 #include "tools/semak/json_text.h"
 #include "tools/semak/office_door.h"
 #include "tools/semak/query_file.h"
 #include "tools/semak/session.h"
 #include "tools/semak/table_writer.h"
 #include "tools/semak/text_table.h"
+#include "tools/semak/translation.h"
 #include "tools/semak/verbs.h"
 
 namespace semak {
@@ -27,7 +29,7 @@ constexpr Option kOptions[] = {
     {"after", "ID", Say::monitor_after},    {"count", "N", Say::monitor_count},
     {"open", "", Say::monitor_open},        {"acknowledge", "ID", Say::monitor_acknowledge},
     {"end", "ID", Say::monitor_end},        {"catch-up", "", Say::monitor_catch_up},
-    {"actor", "NAME", Say::option_actor},   {"format", "text|json", Say::option_format},
+    {"as", "FILE", Say::option_as},         {"format", "text|json", Say::option_format},
 };
 
 constexpr std::uint64_t kCountMax = 1'000'000;
@@ -64,7 +66,7 @@ Status enrol_file(Office& office, QueryFile& file, const Enrolment& like, const 
     for (Query& query : queries) {
       ++totals.rows;
       if (!query.problem.empty()) {
-        totals.rejected.push_back({query.id, query.problem});
+        totals.rejected.push_back({query.id, in_words(query.problem)});
         continue;
       }
       people.push_back(like);
@@ -77,7 +79,7 @@ Status enrol_file(Office& office, QueryFile& file, const Enrolment& like, const 
     SEMAK_TRY(const Monitor::EnrolReport report, office.monitor().enrol(people, {}));
     totals.enrolled += report.enrolled;
     totals.alerts += report.alerts;
-    for (const auto& [at, reason] : report.errors) totals.rejected.push_back({ids[at], reason});
+    for (const auto& [at, reason] : report.errors) totals.rejected.push_back({ids[at], in_words(reason)});
     if (progress) progress("enrolling", totals.rows, 0);
   }
   return {};
@@ -110,7 +112,7 @@ int run_enrol(const Arguments& arguments, const std::string& format) {
   SEMAK_DO(const auto office, open_office(arguments.text("db"), OpenMode::read_only, bar));
   SEMAK_DO(const Policy policy, office->policies().find(arguments.text("purpose")));
   Enrolment like;
-  like.actor = actor_option(arguments, Role::caseworker);
+  SEMAK_DO(like.actor, actor_of(*office, arguments, Role::caseworker));
   like.policy_id = policy.id;
   like.until_ms = end_of_day_ms(*until);
   like.subject.purpose = policy.name;
@@ -143,7 +145,8 @@ boost::json::object enrolment_json(const Enrolment& one) {
           {"reference", one.subject.reference},
           {"since", utc_time(one.since_ms)},
           {"until", utc_time(one.until_ms)},
-          {"ended", one.ended}};
+          {"ended", one.ended},
+          {"undecidable", one.undecidable}};
 }
 
 // Ids, dates and the requester's own references; names stay sealed.
@@ -161,8 +164,10 @@ int run_list(const Arguments& arguments, const std::string& format, std::uint64_
   TextTable table({say(Say::monitor_heading), say(Say::case_purpose), say(Say::monitor_reference),
                    say(Say::monitor_heading_until), say(Say::case_state)});
   for (const Enrolment& one : found) {
-    table.add({one.id, one.subject.purpose, printable(one.subject.reference), utc_time(one.until_ms),
-               say(one.ended ? Say::monitor_ended : Say::monitor_watched)});
+    const std::string state = one.undecidable.empty()
+                                  ? say(one.ended ? Say::monitor_ended : Say::monitor_watched)
+                                  : say(Say::monitor_not_screened, alert_reason_in_words(one.undecidable));
+    table.add({one.id, one.subject.purpose, printable(one.subject.reference), utc_time(one.until_ms), state});
   }
   print(found.empty() ? say(Say::monitor_none) + "\n" : table.text(0, colours_on_output()));
   return kDone;
@@ -181,6 +186,8 @@ boost::json::object alert_json(const Alert& alert) {
           {"score", alert.score.value()},
           {"score_before", alert.score_before.value()},
           {"reason", alert.reason},
+          {"policy", alert.policy_id},
+          {"people", alert.people},
           {"acknowledged", alert.acknowledged}};
 }
 
@@ -202,8 +209,10 @@ int run_alerts(const Arguments& arguments, const std::string& format, std::uint6
   TextTable table({say(Say::monitor_alert), say(Say::monitor_kind), say(Say::monitor_heading),
                    say(Say::monitor_register), say(Say::heading_record), say(Say::monitor_reason)});
   for (const Alert& alert : found) {
-    table.add({alert.id, to_string(alert.kind), alert.enrolment_id, alert.register_name, printable(alert.record_id),
-               alert.reason});
+    const std::string whom =
+        alert.enrolment_id.empty() ? say(Say::monitor_all_of, alert.people, alert.policy_id) : alert.enrolment_id;
+    table.add({alert.id, in_words(alert.kind), whom, alert.register_name, printable(alert.record_id),
+               alert_reason_in_words(alert.reason)});
   }
   print(found.empty() ? say(Say::monitor_no_alerts) + "\n" : table.text(0, colours_on_output()));
   return kDone;
@@ -213,6 +222,7 @@ int run_catch_up(const Arguments& arguments, const std::string& format) {
   ProgressBar bar;
   SEMAK_DO(const auto office, open_office(arguments.text("db"), OpenMode::read_only, bar));
   SEMAK_DO(const MonitorReport report, office->monitor().catch_up(bar.progress()));
+  SEMAK_DO(const WatchHealth health, office->monitor().health());
   bar.finish();
   if (format == "json") {
     print(json_text(boost::json::object{{"from", report.from.value},
@@ -221,20 +231,26 @@ int run_catch_up(const Arguments& arguments, const std::string& format) {
                                         {"watched", report.enrolled},
                                         {"new_hits", report.new_hits},
                                         {"changed", report.changed},
-                                        {"cleared", report.cleared}}) +
+                                        {"cleared", report.cleared},
+                                        {"rematched", report.rematched},
+                                        {"undecided", health.total()}}) +
           "\n");
   } else {
     print(
         say(Say::monitor_caught_up, report.changes, report.enrolled, report.new_hits, report.changed, report.cleared) +
         "\n");
+    if (report.rematched > 0) print(say(Say::monitor_rematched, report.rematched) + "\n");
+    for (const auto& [reason, people] : health.undecided) {
+      print(say(Say::monitor_undecided, people, alert_reason_in_words(reason)) + "\n");
+    }
   }
-  return kDone;
+  return health.total() == 0 ? kDone : kDoneWithFindings;
 }
 
 int run_one(const Arguments& arguments) {
   ProgressBar bar;
   SEMAK_DO(const auto office, open_office(arguments.text("db"), OpenMode::read_only, bar));
-  const Actor actor = actor_option(arguments, Role::caseworker);
+  SEMAK_DO(const Actor actor, actor_of(*office, arguments, Role::caseworker));
   if (arguments.has("end")) {
     SEMAK_DO_STATUS(office->monitor().end(actor, arguments.text("end")));
   } else {

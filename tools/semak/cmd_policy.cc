@@ -16,9 +16,8 @@ namespace semak {
 namespace {
 
 constexpr Option kOptions[] = {
-    {"db", "DIR", Say::policy_db},        {"add", "FILE", Say::policy_add},
-    {"check", "FILE", Say::policy_check}, {"show", "NAME", Say::policy_show},
-    {"actor", "NAME", Say::option_actor}, {"format", "text|json", Say::option_format},
+    {"db", "DIR", Say::policy_db},      {"add", "FILE", Say::policy_add}, {"check", "FILE", Say::policy_check},
+    {"show", "NAME", Say::policy_show}, {"as", "FILE", Say::option_as},   {"format", "text|json", Say::option_format},
 };
 
 std::string title_of(const Policy& policy) { return language() == Language::malay ? policy.title_ms : policy.title_en; }
@@ -116,8 +115,8 @@ int run(const Arguments& arguments) {
   }
   if (arguments.has("add")) {
     SEMAK_DO(const PolicyFile file, read_policy_file(arguments.text("add")));
-    SEMAK_DO(const Policy policy,
-             office->put_policy(actor_option(arguments, Role::admin), file.toml, arguments.text("add")));
+    SEMAK_DO(const Actor actor, actor_of(*office, arguments, Role::admin));
+    SEMAK_DO(const Policy policy, office->put_policy(actor, file.toml, arguments.text("add")));
     print(json ? json_text(policy_json(policy)) + "\n" : say(Say::policy_in_force, policy.id) + "\n");
     return kDone;
   }

@@ -34,7 +34,7 @@ constexpr Option kOptions[] = {
     {"id", "NUMBER", Say::lookup_id},
     {"born", "YYYY[-MM[-DD]]", Say::lookup_born},
     {"sex", "M|F", Say::lookup_sex},
-    {"actor", "NAME", Say::option_actor},
+    {"as", "FILE", Say::option_as},
     {"format", "text|json", Say::option_format},
 };
 
@@ -179,7 +179,7 @@ int write_again(const Arguments& arguments, bool json) {
   if (!check) return fail({ErrorCode::not_found, say(Say::receipt_no_check)});
   AuditEvent event;
   event.kind = AuditKind::access;
-  event.actor = actor_option(arguments, Role::caseworker);
+  SEMAK_DO(event.actor, actor_of(*office, arguments, Role::caseworker));
   event.object = check->id;
   event.details = R"({"what":"receipt"})";
   SEMAK_DO(const std::uint64_t logged, office->desk().commit({}, {event}));

@@ -16,7 +16,7 @@ namespace {
 constexpr Option kOptions[] = {
     {"db", "DIR", Say::restore_db, true},        {"from", "DIR", Say::restore_from, true},
     {"key-file", "FILE", Say::restore_key_file}, {"passphrase-file", "FILE", Say::option_passphrase_file},
-    {"actor", "NAME", Say::option_actor},        {"format", "text|json", Say::option_format},
+    {"format", "text|json", Say::option_format},
 };
 
 int run(const Arguments& arguments) {
@@ -27,8 +27,8 @@ int run(const Arguments& arguments) {
   options.place_keys = true;
   const std::string folder = arguments.text("db");
   ProgressBar bar;
-  SEMAK_DO(const VerifyReport report, restore_backup(arguments.text("from"), folder,
-                                                     actor_option(arguments, Role::admin), options, bar.progress()));
+  SEMAK_DO(const VerifyReport report,
+           restore_backup(arguments.text("from"), folder, login_actor(Role::admin), options, bar.progress()));
   bar.finish();
   if (format == "json") {
     print(json_text(boost::json::object{{"db", folder},

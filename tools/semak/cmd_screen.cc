@@ -15,6 +15,7 @@
 #include "tools/semak/session.h"
 #include "tools/semak/table_writer.h"
 #include "tools/semak/text_table.h"
+#include "tools/semak/translation.h"
 #include "tools/semak/verbs.h"
 
 namespace semak {
@@ -30,7 +31,7 @@ constexpr Option kOptions[] = {
     {"policy", "NAME", Say::option_policy},
     {"consent", "", Say::option_consent},
     {"threads", "N", Say::option_threads},
-    {"actor", "NAME", Say::option_actor},
+    {"as", "FILE", Say::option_as},
     {"brief", "", Say::screen_brief},
     {"out-format", "FORMAT", Say::screen_out_format},
     {"rejects", "FILE", Say::screen_rejects},
@@ -168,7 +169,11 @@ Result<Counts> screen_file(Office& office, const Job& job, ProgressBar& bar, std
   };
   const auto give = [&](Done&& done) -> Status {
     for (const Row& row : done.rows) SEMAK_TRY_STATUS(results->write(row));
-    for (const RejectedRow& row : done.rejected) SEMAK_TRY_STATUS(rejects.write(row));
+    for (RejectedRow& row : done.rejected) {
+      row.reason = in_words(row.reason);
+      row.cure = in_words(row.cure);
+      SEMAK_TRY_STATUS(rejects.write(row));
+    }
     counts.queries += done.counts.queries;
     counts.no_record += done.counts.no_record;
     counts.refer += done.counts.refer;
@@ -226,7 +231,7 @@ int run(const Arguments& arguments) {
   SEMAK_DO(const auto office, open_office(arguments.text("db"), OpenMode::read_only, bar));
   SEMAK_ASK(job.policy, policy_option(arguments, office->policies()));
   if (arguments.has("consent")) job.policy.consent = false;  // whoever runs this has it of all of them
-  job.actor = actor_option(arguments, Role::caseworker);
+  SEMAK_DO(job.actor, actor_of(*office, arguments, Role::caseworker));
   const auto world = office->engine().world();
   SEMAK_DO_STATUS(check_register(*world, arguments.text("register")));
   ask_only(job.policy, *world, arguments.text("register"));

@@ -13,14 +13,15 @@ namespace semak {
 namespace {
 
 constexpr Option kReportOptions[] = {
-    {"db", "DIR", Say::option_db, true},          {"name", "NAME", Say::lookup_name}, {"id", "NUMBER", Say::lookup_id},
-    {"born", "YYYY[-MM[-DD]]", Say::lookup_born}, {"sex", "M|F", Say::lookup_sex},    {"out", "FILE", Say::report_out},
-    {"actor", "NAME", Say::option_actor},
+    {"db", "DIR", Say::option_db, true}, {"name", "NAME", Say::lookup_name},
+    {"id", "NUMBER", Say::lookup_id},    {"born", "YYYY[-MM[-DD]]", Say::lookup_born},
+    {"sex", "M|F", Say::lookup_sex},     {"out", "FILE", Say::report_out},
+    {"as", "FILE", Say::option_as},
 };
 
 constexpr Option kEraseOptions[] = {
     {"db", "DIR", Say::option_db, true},         {"check", "ID", Say::erase_check},
-    {"reason", "TEXT", Say::case_reason},        {"actor", "NAME", Say::option_actor},
+    {"reason", "TEXT", Say::case_reason},        {"as", "FILE", Say::option_as},
     {"format", "text|json", Say::option_format},
 };
 
@@ -33,7 +34,8 @@ int run_report(const Arguments& arguments) {
   SEMAK_ASK(const Subject subject, subject_options(arguments));
   ProgressBar bar;
   SEMAK_DO(const auto office, open_office(arguments.text("db"), OpenMode::read_only, bar));
-  SEMAK_DO(const std::string report, office->subject_report(actor_option(arguments, Role::registrar), subject));
+  SEMAK_DO(const Actor actor, actor_of(*office, arguments, Role::registrar));
+  SEMAK_DO(const std::string report, office->subject_report(actor, subject));
   bar.finish();
   const std::string out = output_name(arguments, "out");
   SEMAK_DO(OutputFile file, OutputFile::create(out.empty() ? "-" : out));
@@ -49,7 +51,7 @@ int run_erase(const Arguments& arguments) {
     return misuse(arguments, Error{ErrorCode::invalid_input, say(Say::case_needs, "check", "reason")});
   ProgressBar bar;
   SEMAK_DO(const auto office, open_office(arguments.text("db"), OpenMode::read_only, bar));
-  const Actor actor = actor_option(arguments, Role::registrar);
+  SEMAK_DO(const Actor actor, actor_of(*office, arguments, Role::registrar));
   std::uint64_t erased = 1;
   if (arguments.has("check")) {
     SEMAK_DO_STATUS(office->casework().erase(actor, arguments.text("check"), arguments.text("reason")));

@@ -1,12 +1,15 @@
 #include "tools/semak/office_door.h"
 
+#include <cstdint>
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <pwd.h>
 #include <unistd.h>
 
+#include "engine/office/callers.h"
 #include "tools/semak/database.h"
 #include "tools/semak/messages.h"
 #include "tools/semak/session.h"
@@ -21,11 +24,28 @@ std::string environment(const char* name) {
   return value == nullptr ? std::string() : std::string(value);
 }
 
+// Who logged in, which sudo and su do not change, where the kernel keeps it; else the user of the process.
+uid_t login_user() {
+  constexpr std::uint32_t kUnset = 0xffffffff;
+  std::uint32_t user = kUnset;
+  std::ifstream("/proc/self/loginuid") >> user;
+  return user == kUnset ? ::getuid() : static_cast<uid_t>(user);
+}
+
 std::string login() {
-  if (const passwd* entry = ::getpwuid(::geteuid()); entry != nullptr && entry->pw_name != nullptr) {
-    return entry->pw_name;
-  }
-  return std::to_string(::geteuid());
+  const uid_t user = login_user();
+  if (const passwd* entry = ::getpwuid(user); entry != nullptr && entry->pw_name != nullptr) return entry->pw_name;
+  return std::to_string(user);
+}
+
+Result<CallerKey> holder_of_key(Office& office, const std::string& file) {
+  std::ifstream in(file);
+  std::string secret;
+  if (!(in >> secret)) return Error{ErrorCode::not_found, say(Say::as_no_key, file)};
+  SEMAK_TRY(const auto callers, Callers::open(office.desk()));
+  SEMAK_TRY(const std::optional<CallerKey> key, callers->verify(secret));
+  if (!key) return Error{ErrorCode::permission, say(Say::as_unknown_key, file)};
+  return *key;
 }
 
 // "semakd (process 4711)": who has the desk or the records locked; empty if that cannot be seen.
@@ -80,8 +100,27 @@ Result<std::unique_ptr<Office>> open_office(const std::string& folder, OpenMode 
   return office;
 }
 
-Actor actor_option(const Arguments& arguments, Role role) {
-  return {"cli:" + (arguments.text("actor").empty() ? login() : arguments.text("actor")), "agency", role};
+Actor login_actor(Role role) { return {"cli:" + login(), "agency", role}; }
+
+Result<Actor> actor_of(Office& office, const Arguments& arguments, std::optional<Role> role) {
+  Actor actor = login_actor(role.value_or(Role::caseworker));
+  if (!arguments.has("as")) return actor;
+  SEMAK_TRY(const CallerKey key, holder_of_key(office, arguments.text("as")));
+  if (!role) actor.role = key.role;
+  if (key.role != actor.role && key.role != Role::admin) {
+    return Error{ErrorCode::permission, say(Say::as_other_role, to_string(key.role), to_string(actor.role))};
+  }
+  actor.id = key.id + "/" + actor.id;
+  actor.tenant = key.tenant;
+  return actor;
+}
+
+Result<std::string> person_named(Office& office, const std::string& name) {
+  SEMAK_TRY(const auto callers, Callers::open(office.desk()));
+  for (const CallerKey& key : callers->list()) {
+    if (key.revoked_ms == 0 && (key.name == name || key.id == name)) return key.id;
+  }
+  return "cli:" + name;
 }
 
 }  // namespace semak

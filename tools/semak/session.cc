@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "tools/semak/output_file.h"
+#include "tools/semak/translation.h"
 
 namespace semak {
 namespace {
@@ -28,7 +29,7 @@ void stop_quietly(int signal) {
 }  // namespace
 
 int fail(const Error& error) {
-  std::fprintf(stderr, "%s\n", say(Say::error_prefix, error.message).c_str());
+  std::fprintf(stderr, "%s\n", say(Say::error_prefix, in_words(error.message)).c_str());
   return error.code == ErrorCode::invalid_input ? kWrongUse : kCouldNot;
 }
 
@@ -38,7 +39,7 @@ int misuse(const Arguments& arguments, const Error& error) {
   return kWrongUse;
 }
 
-void warn(std::string_view text) { std::fprintf(stderr, "%s\n", say(Say::warning_prefix, text).c_str()); }
+void warn(std::string_view text) { std::fprintf(stderr, "%s\n", say(Say::warning_prefix, in_words(text)).c_str()); }
 
 void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 

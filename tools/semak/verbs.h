@@ -8,7 +8,7 @@
 namespace semak {
 
 extern const Verb kGenerate, kLoad, kLookup, kScreen, kCheck, kCase, kSubjectReport, kErase, kVerify, kInfo, kHistory,
-    kPolicy, kMonitor, kAudit, kReceipt, kBackup, kRestore, kBench;
+    kPolicy, kMonitor, kAudit, kReceipt, kCaller, kBackup, kRestore, kBench;
 
 std::span<const Verb* const> all_verbs();
 

@@ -1,5 +1,6 @@
 #include "engine/office/office.h"
 
+#include <ctime>
 #include <set>
 #include <thread>
 
@@ -114,6 +115,26 @@ TEST_CASE("a look-up is audited by a mark of its subject and leaves no check") {
   CHECK(report.find("\"by\":\"aminah\"") != std::string::npos);
   CHECK(report.find("\"record_id\":\"P1\"") != std::string::npos);
   CHECK(report.find("Ravindran") == std::string::npos);
+}
+
+TEST_CASE("a register is as old as its newest load: a single change makes it no newer, confirming it complete does") {
+  LoadedRoom room;
+  const auto loaded = [&] { return room.office->engine().world()->registers.at("pesalah").loaded; };
+  const std::int64_t before = loaded();
+  while (std::time(nullptr) == before) {
+  }
+  const std::vector<RecordChange> change{
+      {RecordChange::Kind::create, record_of("P3", "Nor Hidayah binti Zainudin", "910203025678"), {}, ""}};
+  const Generation generation = done(room.office->change(kRegistrar, "pesalah", change)).generation;
+  CHECK(loaded() == before);
+  room.open();
+  CHECK(loaded() == before);
+  REQUIRE(room.office->confirm_complete(kRegistrar, "pesalah"));
+  CHECK(loaded() > before);
+  CHECK(room.office->engine().world()->generation == generation);
+  CHECK(room.chain().back().event.kind == AuditKind::load);
+  CHECK(room.chain().back().event.details.find("confirmed complete") != std::string::npos);
+  CHECK(room.office->confirm_complete(kRegistrar, "nowhere").error().code == ErrorCode::not_found);
 }
 
 TEST_CASE("records changed by hand are found at once, need the revision that was seen, and are all or nothing") {

@@ -2,12 +2,14 @@
 // can add to the rest is little.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
 
 #include "engine/bits.h"
 #include "index/packed_person.h"
+#include "index/row_builder.h"
 #include "index/segment.h"
 
 namespace semak {
@@ -15,38 +17,50 @@ namespace semak {
 struct DateArrays {
   std::vector<YearEntry> years;
   std::vector<DateEntry> dates;
-  std::vector<std::uint32_t> people;
+  std::vector<Posting> postings;
 };
 
-// Each person is filed under each birth date that its facts allow.
-DateArrays build_date_index(std::span<const PackedFacts> facts, std::span<const PackedNumbers> numbers,
-                            std::span<const char> pool);
+// Birth date << 32 | person, ascending: each person under each birth date that its facts allow.
+using FiledDates = std::vector<std::uint64_t>;
+FiledDates file_by_date(const PeopleArrays& people);
+// REQUIRES: make_postings() has given the dictionary's terms their codes.
+DateArrays build_date_index(const FiledDates& filed, const DictionaryArrays& dictionary, const RowArrays& rows,
+                            const PeopleArrays& people);
 
 // What the birth dates of a segment's people are worth beside a subject's, dearest first.
 class DatePlan {
  public:
-  struct Step {
+  struct List {  // of one date
     Bits weight;
-    std::vector<std::span<const std::uint32_t>> people;
-    std::uint64_t size = 0;  // of all lists
+    int year = 0;
+    std::span<const Posting> postings;
   };
-  // Replaces the plan. Steps are made of the dates in the years of the subject's dates.
+  struct Step {  // all dates of one weight
+    Bits weight;
+    std::span<const List> lists;
+    std::uint64_t size = 0;  // postings of all lists
+  };
+  // Replaces the plan. Its steps have every date that speaks for the subject.
   void make(const Segment& segment, const PersonFacts& subject);
+  bool dated() const { return !own_.empty(); }  // the subject has a birth date
   const std::vector<Step>& steps() const { return steps_; }
 
-  // At least what any date says of a person whom none of steps [0, done) has; and of one all of whose dates are in
-  // one year of 1931..2014.
-  Bits rest(std::size_t done) const { return std::max(here(done), elsewhere_); }
-  Bits rest_in(std::size_t done, int year) const;
+  // At least what the dates say of a person whom none of steps [0, done) has; >= 0.
+  Bits rest(std::size_t done) const { return done < steps_.size() ? steps_[done].weight : Bits{}; }
+  // The same of one all of whose dates are in one year, by year from kYearFirst; mostly negative. REQUIRES: dated().
+  static constexpr int kYearFirst = 1931;
+  static constexpr int kYears = 84;
+  using RestByYear = std::array<std::int32_t, kYears>;
+  void rest_by_year(std::size_t done, RestByYear& rest) const;
 
  private:
-  Bits here(std::size_t done) const { return done < steps_.size() ? std::max(steps_[done].weight, Bits{}) : Bits{}; }
+  void add_own_years(const Segment& segment);
+  void add_other_years(const Segment& segment);
 
   std::vector<Step> steps_;
-  std::vector<std::pair<Bits, std::span<const std::uint32_t>>> lists_;
-  Bits elsewhere_;  // in any other year
-  std::vector<int> own_years_;
+  std::vector<List> lists_;
   std::vector<PartialDate> own_;
+  RestByYear without_lists_{};
 };
 
 }  // namespace semak

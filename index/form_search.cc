@@ -1,16 +1,44 @@
 #include "index/form_search.h"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 
 namespace semak {
 namespace {
 
 constexpr std::int32_t kNone = std::numeric_limits<std::int32_t>::min();
-constexpr std::size_t kCodes = 65536;
+constexpr std::size_t kTablesMax = 8;  // of the segments searched lately
 constexpr std::size_t kSeen = 4096;
 constexpr std::size_t kBlock = 64;
 constexpr std::size_t kSurvivorsMax = 64;
+
+// How many of the postings come before `row` of `rows`. Looks where it would be if rows were spread evenly: nearly so.
+std::size_t first_from(std::span<const Posting> postings, std::uint32_t row, std::uint32_t rows) {
+  if (postings.empty() || postings.front().row >= row) return 0;
+  const std::uint32_t front = postings.front().row;
+  std::size_t low = 0;  // postings[low].row < row
+  std::size_t high = std::min<std::size_t>(
+      postings.size() * std::uint64_t{row - front} / std::max<std::uint64_t>(rows - front, 1) + 1, postings.size());
+  std::size_t step = 16;
+  if (high == postings.size() || postings[high].row >= row) {
+    while (high > low + step && postings[high - step].row >= row) {
+      high -= step;
+      step *= 2;
+    }
+    low = high > step ? high - step : 0;
+  } else {
+    low = high;
+    high = std::min(low + step, postings.size());
+    while (high < postings.size() && postings[high].row < row) {
+      low = high;
+      step *= 2;
+      high = std::min(high + step, postings.size());
+    }
+  }
+  const auto bracket = postings.subspan(low, high - low);
+  return low + static_cast<std::size_t>(std::ranges::lower_bound(bracket, row, {}, &Posting::row) - bracket.begin());
+}
 
 }  // namespace
 
@@ -19,10 +47,6 @@ void PersonBounds::begin(const PersonFacts& subject, const Segment& segment) {
   segment_ = &segment;
   planned_ = false;
   taken_ = 0;
-  dated_ = subject.dob.known() ||
-           std::any_of(subject.numbers.begin(), subject.numbers.end(), [](const IdentityNumber& number) {
-             return number.birth_dates[0].known() || number.birth_dates[1].known();
-           });
   conflict_ = mykad_conflict(facts_).raw;
   for (int sex = 0; sex < 3; ++sex) by_sex_[sex] = person_bits_max_with(facts_, {}, static_cast<Sex>(sex)).raw;
   bound_classes(person_bits_max_without_number(facts_) - Bits{by_sex_[0]});
@@ -45,22 +69,27 @@ void PersonBounds::restart() {
 const DatePlan& PersonBounds::dates() {
   if (!planned_) {
     planned_ = true;
-    dates_.make(*segment_, dated_ ? facts_ : PersonFacts{});
+    dates_.make(*segment_, facts_);
     take(0);
   }
   return dates_;
 }
 
-std::int32_t PersonBounds::max_in_step(std::size_t step, bool mykad) const {
-  return by_sex_[0] + dates_.rest(step).raw - (mykad ? conflict_ : 0);
+std::int32_t PersonBounds::max_in_step(std::size_t step, PersonCode code) const {
+  const int c = row_class(code);
+  return by_sex_[static_cast<std::size_t>(sex_of_class(c))] + dates_.rest(step).raw -
+         (class_has_mykad(c) ? conflict_ : 0);
 }
 
 void PersonBounds::take(std::size_t taken) {
   taken_ = taken;
   bound_classes(dates_.rest(taken));
-  if (!dated_) return;
+  if (!dates_.dated()) return;
+  DatePlan::RestByYear rest;
+  dates_.rest_by_year(taken, rest);
   for (PersonCode code = 0; code < kPersonCodeYearless; code = static_cast<PersonCode>(code + 3)) {
-    const std::int32_t dates = dates_.rest_in(taken, facts_of_person_code(code).birth_year).raw;
+    const std::int32_t dates =
+        rest[static_cast<std::size_t>(facts_of_person_code(code).birth_year - DatePlan::kYearFirst)];
     for (int sex = 0; sex < 3; ++sex) {
       max_of_code_[code + sex] = by_sex_[sex] + dates;
       max_of_code_[kPersonCodeMykad + code + sex] = by_sex_[sex] + dates - conflict_;
@@ -68,7 +97,38 @@ void PersonBounds::take(std::size_t taken) {
   }
 }
 
-FormSearch::FormSearch() : w_of_code_(kCodes, 0), seen_(kSeen) {}
+CodeTable::CodeTable(const Segment& segment) : segment_(segment.id()) {
+  std::uint32_t codes = 1;
+  const auto terms = static_cast<std::uint32_t>(segment.header().terms);
+  for (std::uint32_t term = 0; term < terms; ++term) {
+    codes = std::max(codes, std::uint32_t{segment.term(term).code} + 1);
+  }
+  unmatched_.assign(codes, ~0U);
+  unmatched_[0] = 0;  // no token
+  for (std::uint32_t term = 0; term < terms; ++term) {
+    const auto role = static_cast<TokenRole>(segment.term(term).role);
+    unmatched_[segment.term(term).code] &= flags_of_unmatched(role) << kFlagShift;
+  }
+  values_ = unmatched_;
+}
+
+std::uint32_t CodeTable::flags_of(TokenRole role) {
+  return (role == TokenRole::father ? kFather : 0) | (is_given(role) ? kGiven : 0);
+}
+
+std::uint32_t CodeTable::flags_of_unmatched(TokenRole role) {
+  return (identifies(role) ? kLeft : 0) | (role == TokenRole::father ? kFatherLeft : 0);
+}
+
+void CodeTable::add(std::uint16_t code, TokenRole role, std::uint32_t w, int query) {
+  std::uint32_t& value = values_[code];
+  const std::uint32_t units = units_of(w);
+  const std::uint32_t joined = flags_of(role) << kFlagShift | query_bit(query) << kQueryShift;
+  const std::uint32_t known = value & kSumMask;
+  value = known == 0 ? joined | units : (value & ~kSumMask) | joined | std::max(known, units);
+}
+
+FormSearch::FormSearch() : seen_(kSeen) {}
 
 void FormSearch::search(const Model& model, const Snapshot::Impl::Part& part, const NameForm& form,
                         std::uint8_t form_number, std::span<const TokenPlan* const> plans, PersonBounds& person,
@@ -85,7 +145,8 @@ void FormSearch::search(const Model& model, const Snapshot::Impl::Part& part, co
   prepare(form);
   for (const std::uint32_t known : related) {
     for (const std::uint32_t row : segment_->rows_of_person(known)) {
-      offer_person(known, score(segment_->row(row)));
+      read_row(segment_->row(row));
+      offer_person(known, score_row(segment_->row(row)));
     }
   }
   bool all_done = false;
@@ -104,8 +165,21 @@ void FormSearch::search(const Model& model, const Snapshot::Impl::Part& part, co
   clear();
 }
 
-void FormSearch::prepare(const NameForm& form) {
+void FormSearch::turn_to_segment() {
   if (cell_of_term_.size() < segment_->header().terms) cell_of_term_.resize(segment_->header().terms, 0);
+  const auto known = std::find_if(tables_.begin(), tables_.end(),
+                                  [this](const auto& table) { return table->segment() == segment_->id(); });
+  if (known != tables_.end()) {
+    std::rotate(tables_.begin(), known, known + 1);
+  } else {
+    if (tables_.size() == kTablesMax) tables_.pop_back();
+    tables_.insert(tables_.begin(), std::make_unique<CodeTable>(*segment_));
+  }
+  codes_ = tables_.front().get();
+}
+
+void FormSearch::prepare(const NameForm& form) {
+  turn_to_segment();
   if (++search_ == 0) {
     std::fill(seen_.begin(), seen_.end(), Seen{});
     search_ = 1;
@@ -115,15 +189,45 @@ void FormSearch::prepare(const NameForm& form) {
   first_ = model_->query_leftover_first.raw;
   base_ = -model_->query_form[static_cast<std::size_t>(kind_)].raw;
   w_max_ = 0;
-  identifying_ = 0;
+  names_father_ = false;
   for (int i = 0; i < size_; ++i) {
     const TokenRole role = form.tokens[static_cast<std::size_t>(i)].role;
     query_tokens_[i] = {role, query_leftover(*model_, role)};
     identifies_[i] = identifies(role);
-    identifying_ += identifies_[i];
+    names_father_ |= role == TokenRole::father;
     base_ -= query_tokens_[i].leftover.raw;
   }
   for (int i = 0; i < size_; ++i) add_cells(i);
+  make_bounds();
+}
+
+// What align() surely subtracts from a row's additive score.
+std::int64_t FormSearch::corrections(bool query_left, std::uint32_t flags) const {
+  std::int64_t sum = query_left ? first_ : 0;
+  if ((flags & CodeTable::kLeft) != 0) sum += model_->record_left.raw;
+  if ((flags & CodeTable::kGiven) == 0) sum += model_->no_given_matched.raw;
+  if ((flags & CodeTable::kFatherLeft) != 0 && (flags & CodeTable::kFather) == 0) {
+    sum += (names_father_ ? model_->father_contradicted : model_->father_omitted).raw;
+  }
+  return sum;
+}
+
+void FormSearch::make_bounds() {
+  for (std::uint32_t flags = 0; flags < charges_.size(); ++flags) {
+    charges_[flags] = static_cast<std::int32_t>(corrections(false, flags));
+  }
+  std::array<std::int32_t, CodeTable::kQueryBits> best{};
+  identifying_ = 0;
+  for (int i = 0; i < size_; ++i) {
+    const std::uint32_t bit = CodeTable::query_bit(i);
+    best[static_cast<std::size_t>(std::countr_zero(bit))] += progress_[i].w_behind[0];
+    if (identifies_[i]) identifying_ |= bit;
+  }
+  best_of_queries_[0] = 0;
+  for (std::uint32_t queries = 1; queries < best_of_queries_.size(); ++queries) {
+    best_of_queries_[queries] =
+        best_of_queries_[queries & (queries - 1)] + best[static_cast<std::size_t>(std::countr_zero(queries))];
+  }
 }
 
 void FormSearch::add_cells(int query) {
@@ -133,24 +237,18 @@ void FormSearch::add_cells(int query) {
   progress.leftover = query_tokens_[query].leftover.raw;
   progress.w_behind.assign(plan.steps.size() + 1, 0);
   std::size_t at_step = 0;
-  for (std::uint32_t i = 0; i < plan.tokens.size(); ++i) {
+  for (std::uint32_t i = 0; i < plan.terms.size(); ++i) {
     while (at_step < plan.steps.size() && i >= plan.steps[at_step].end) ++at_step;
-    const PlannedToken& planned = plan.tokens[i];
-    const std::int32_t v = planned.gain + progress.leftover;
-    const std::uint32_t last = segment_->term_of_token(planned.token + 1);
-    for (std::uint32_t term = segment_->term_of_token(planned.token); term < last; ++term) {
-      const TermEntry& entry = segment_->term(term);
-      const std::int32_t w = v + entry.leftover;
-      if (w <= 0) continue;
-      cells_.push_back(
-          {term, cell_of_term_[term], planned.gain, w, static_cast<std::uint8_t>(query), planned.relation});
-      cell_of_term_[term] = static_cast<std::uint32_t>(cells_.size());
-      std::uint32_t& value = w_of_code_[entry.code];
-      const std::uint32_t counts = (value >> kCountShift) | static_cast<std::uint32_t>(identifies_[query]);
-      value = counts << kCountShift | std::max(value & kSumMask, static_cast<std::uint32_t>(w));
-      w_max_ = std::max(w_max_, static_cast<std::uint32_t>(w));
-      progress.w_behind[at_step] = std::max(progress.w_behind[at_step], w);
-    }
+    const PlannedTerm& planned = plan.terms[i];
+    const std::int32_t w = planned.gain + progress.leftover + planned.leftover;
+    if (w <= 0) continue;
+    std::uint32_t& first = cell_of_term_[planned.term];
+    cells_.push_back(
+        {planned.term, first, planned.gain, w, planned.code, static_cast<std::uint8_t>(query), planned.relation});
+    first = static_cast<std::uint32_t>(cells_.size());
+    codes_->add(planned.code, planned.role, static_cast<std::uint32_t>(w), query);
+    w_max_ = std::max(w_max_, static_cast<std::uint32_t>(w));
+    progress.w_behind[at_step] = std::max(progress.w_behind[at_step], w);
   }
   for (std::size_t step = plan.steps.size(); step > 0; --step) {
     progress.w_behind[step - 1] = std::max(progress.w_behind[step - 1], progress.w_behind[step]);
@@ -160,7 +258,7 @@ void FormSearch::add_cells(int query) {
 void FormSearch::clear() {
   for (const Cell& cell : cells_) {
     cell_of_term_[cell.term] = 0;
-    w_of_code_[segment_->term(cell.term).code] = 0;
+    codes_->forget(cell.code);
   }
   cells_.clear();
 }
@@ -169,8 +267,8 @@ void FormSearch::clear() {
 std::int32_t FormSearch::best_left(int query, std::uint32_t step) const {
   const TokenPlan& plan = *plans_[query];
   const std::uint32_t begin = step == 0 ? 0 : plan.steps[step - 1].end;
-  if (begin == plan.tokens.size()) return kNone;
-  return plan.tokens[begin].gain + progress_[query].leftover;
+  if (begin == plan.terms.size()) return kNone;
+  return plan.terms[begin].gain + progress_[query].leftover;
 }
 
 // R, if `changed` stood at `step` (-1: as things are).
@@ -211,49 +309,79 @@ FormSearch::Choice FormSearch::choose() const {
       consider(i, next, now - rest_bound(i, next), plan.steps[next - 1].postings - behind);
     }
   }
-  // Someone met by date is met at random: dearer than a posting.
-  constexpr std::uint64_t kPostingsPerPerson = 16;
+  constexpr std::uint64_t kPostingsPerDate = 4;
   const std::vector<DatePlan::Step>& dates = person_->dates().steps();
   const std::int32_t dates_now = person_->dates().rest(person_->taken()).raw;
-  std::uint64_t people = 0;
+  std::uint64_t postings = 0;
   for (std::size_t step = person_->taken(); step < dates.size(); ++step) {
-    people += dates[step].size * kPostingsPerPerson;
-    consider(kDates, static_cast<std::uint32_t>(step + 1), dates_now - person_->dates().rest(step + 1).raw, people);
+    postings += dates[step].size + dates[step].lists.size() * kPostingsPerDate;
+    consider(kDates, static_cast<std::uint32_t>(step + 1), dates_now - person_->dates().rest(step + 1).raw, postings);
   }
   return choice;
 }
 
-void FormSearch::process_dates(std::uint32_t step) {
-  const std::vector<DatePlan::Step>& dates = person_->dates().steps();
-  for (std::size_t i = person_->taken(); i < step; ++i) {
-    for (const std::span<const std::uint32_t> people : dates[i].people) {
-      for (std::size_t at = 0; at < people.size(); at += kBlock) {
-        meet(people.subspan(at, std::min(kBlock, people.size() - at)), i);
-      }
-    }
+FormSearch::SignatureBound FormSearch::signature_bound(int query, std::uint32_t flags) const {
+  SignatureBound bound{codes_->values(),
+                       charges_.data(),
+                       best_of_queries_.data(),
+                       CodeTable::units_of(w_max_),
+                       flags,
+                       identifying_,
+                       ~0U,
+                       first_};
+  if (query != kNothing) {
+    bound.needed &= ~CodeTable::query_bit(query);
+    if (query + 1 < CodeTable::kQueryBits) bound.others = ~CodeTable::query_bit(query);
   }
+  return bound;
+}
+
+inline std::int32_t FormSearch::SignatureBound::operator()(const Posting& posting) const {
+  constexpr std::uint32_t kQueries = (1U << CodeTable::kQueryBits) - 1;
+  constexpr std::uint32_t kFlags = (1U << CodeTable::kFlagBits) - 1;
+  const std::uint32_t a = values[posting.codes[0]], b = values[posting.codes[1]], c = values[posting.codes[2]],
+                      d = values[posting.codes[3]], e = values[posting.codes[4]];
+  const std::uint32_t joined = a | b | c | d | e;
+  std::uint32_t sum = (a + b + c + d + e) & CodeTable::kSumMask;
+  std::uint32_t queries = joined >> CodeTable::kQueryShift & kQueries;
+  std::uint32_t of_row = (joined >> CodeTable::kFlagShift & kFlags) | flags;
+  if (const auto more = static_cast<std::uint32_t>(posting.unslotted()); more != 0) {
+    sum += more * w_max;
+    queries = kQueries;
+    of_row |= CodeTable::kFather | CodeTable::kGiven;
+  }
+  const auto by_row = static_cast<std::int32_t>(sum * CodeTable::kUnits);
+  const std::int32_t most = std::min(by_row, best_of_queries[queries & others]);
+  return most - charges[of_row] - ((queries & needed) == needed ? 0 : first);
+}
+
+void FormSearch::process_dates(std::uint32_t step) {
+  group_max_ = person_->max();
+  for (std::size_t i = person_->taken(); i < step; ++i) {
+    for (const DatePlan::List& list : person_->dates().steps()[i].lists) scan_date(list.postings, i);
+  }
+  flush();
+  group_max_ = kNone;
   person_->take(step);
 }
 
-// Each access waits for memory: done side by side for many people.
-void FormSearch::meet(std::span<const std::uint32_t> people, std::size_t step) {
-  work_->postings += people.size();
-  for (const std::uint32_t person : people) segment_->prefetch_person(person);
-  for (const std::uint32_t person : people) {
-    for (const std::uint32_t row : segment_->rows_of_person(person)) __builtin_prefetch(segment_->row_start(row));
-  }
-  for (const std::uint32_t person : people) {
-    for (const std::uint32_t row : segment_->rows_of_person(person)) __builtin_prefetch(segment_->row(row).data());
-  }
-  for (const std::uint32_t person : people) {
-    const std::int32_t most = person_->max_in_step(step, segment_->packed_numbers(person).one_mykad());
-    for (const std::uint32_t at : segment_->rows_of_person(person)) {
-      const std::span<const std::uint32_t> row = segment_->row(at);
-      if (bound(at, row) + most < best_->threshold()) continue;
-      const Bits name = score(row);
-      if (std::int64_t{name.raw} + most >= best_->threshold()) offer_person(person, name);
+void FormSearch::scan_date(std::span<const Posting> postings, std::size_t step) {
+  const SignatureBound bound = signature_bound(kNothing, 0);
+  for (std::size_t at = 0; at < postings.size(); at += kBlock) {
+    const std::span<const Posting> block = postings.subspan(at, std::min(kBlock, postings.size() - at));
+    work_->postings += block.size();
+    for (const Posting& posting : block) {
+      const std::int32_t person_max = person_->max_in_step(step, static_cast<PersonCode>(posting.person_code()));
+      offer_row(posting.row, bound(posting) + base_, person_max);
     }
+    if (survivors_.size() >= kSurvivorsMax) flush();
   }
+}
+
+void FormSearch::prefetch(const PlannedTerm& planned) const {
+  constexpr std::uint32_t kPerLine = 64 / sizeof(Posting);
+  const Posting* const first = segment_->first_posting(planned.postings);
+  for (std::uint32_t i = 0; i < std::min(planned.count, 4 * kPerLine); i += kPerLine) __builtin_prefetch(first + i);
 }
 
 void FormSearch::process(int query, std::uint32_t step) {
@@ -274,20 +402,17 @@ void FormSearch::process(int query, std::uint32_t step) {
     if (segment_->class_start(c) == segment_->class_start(c + 1)) continue;
     if (rest + person_->max_of_class(c) >= best_->threshold()) open_classes_[open_++] = c;
   }
-  for (int others_matched = 0; others_matched < static_cast<int>(charge_.size()); ++others_matched) {
-    charge_[others_matched] = others_matched + identifies_[query] < identifying_ ? first_ : 0;
-  }
   const TokenPlan& plan = *plans_[query];
   Progress& progress = progress_[query];
   const std::uint32_t end = plan.steps[step - 1].end;
+  constexpr std::uint32_t kAhead = 4;
   for (std::uint32_t i = progress.begin(plan); i < end && !work_->exceeded(); ++i) {
-    const PlannedToken& planned = plan.tokens[i];
-    const std::int32_t v = planned.gain + progress.leftover;
-    const std::uint32_t last = segment_->term_of_token(planned.token + 1);
-    for (std::uint32_t term = segment_->term_of_token(planned.token); term < last; ++term) {
-      const std::int32_t w = v + segment_->term(term).leftover;
-      if (w > 0) scan(segment_->postings(term), {w, others, charge_.data()});
-    }
+    if (i + kAhead < end) prefetch(plan.terms[i + kAhead]);
+    const PlannedTerm& planned = plan.terms[i];
+    const std::int32_t w = planned.gain + progress.leftover + planned.leftover;
+    if (w <= 0) continue;
+    const std::span<const Posting> postings(segment_->first_posting(planned.postings), planned.count);
+    scan(postings, {w, others, signature_bound(query, CodeTable::flags_of(planned.role))});
   }
   flush();
   progress.step = step;
@@ -302,7 +427,7 @@ void FormSearch::scan_unmatched() {
     std::uint32_t limit = segment_->row_limit(c, most - best_->threshold());
     for (std::uint32_t row = segment_->class_start(c); row < limit && !work_->exceeded(); ++row) {
       ++work_->postings;
-      survivors_.push_back({row, person_->max_of_class(c)});
+      survivors_.push_back({row, person_->max_of_class(c), static_cast<std::int32_t>(most)});
       if (survivors_.size() < kSurvivorsMax) continue;
       flush();
       limit = std::min(limit, segment_->row_limit(c, most - best_->threshold()));
@@ -315,66 +440,92 @@ void FormSearch::scan_unmatched() {
 void FormSearch::scan(std::span<const Posting> postings, const List& list) {
   constexpr std::size_t kShort = 16;
   if (postings.size() <= kShort) {
-    std::int32_t penalty = std::numeric_limits<std::int32_t>::max() / 4;
-    for (const Posting& posting : postings) penalty = std::min(penalty, segment_->penalty_at_least(posting.row));
-    scan_block(postings, list, penalty);
+    scan_few(postings, list);
     if (survivors_.size() >= kSurvivorsMax) flush();
     return;
   }
   for (int i = 0; i < open_; ++i) {
-    const int c = open_classes_[i];
-    const auto before = [](const Posting& posting, std::uint32_t row) { return posting.row < row; };
-    const auto first = std::lower_bound(postings.begin(), postings.end(), segment_->class_start(c), before);
-    postings = postings.subspan(static_cast<std::size_t>(first - postings.begin()));
+    postings = postings.subspan(first_from(postings, segment_->class_start(open_classes_[i]), segment_->rows()));
     if (postings.empty()) break;
-    scan_class(postings, c, list);
+    scan_class(postings, open_classes_[i], list);
   }
 }
 
 void FormSearch::scan_class(std::span<const Posting> postings, int c, const List& list) {
   const std::int64_t most = std::int64_t{base_} + list.w + list.others + person_->max_of_class(c);
-  std::int32_t threshold = kNone;
-  std::size_t end = postings.size();
-  for (std::size_t at = 0; at < end; at += kBlock) {
-    if (best_->threshold() != threshold) {
-      threshold = best_->threshold();
-      const std::uint32_t limit = segment_->row_limit(c, most - threshold);
-      if (postings[end - 1].row >= limit) {
-        const auto cut = std::lower_bound(postings.begin() + static_cast<std::ptrdiff_t>(at),
-                                          postings.begin() + static_cast<std::ptrdiff_t>(end), limit,
-                                          [](const Posting& posting, std::uint32_t row) { return posting.row < row; });
-        end = static_cast<std::size_t>(cut - postings.begin());
-      }
-      if (at >= end) break;
+  for (std::size_t at = 0; at < postings.size(); at += kBlock) {
+    std::span<const Posting> block = postings.subspan(at, std::min(kBlock, postings.size() - at));
+    const std::uint32_t limit = segment_->row_limit(c, most - best_->threshold());
+    const bool last = block.back().row >= limit;
+    if (last) {
+      const auto cut = std::ranges::lower_bound(block, limit, {}, &Posting::row);
+      block = block.first(static_cast<std::size_t>(cut - block.begin()));
     }
-    const std::size_t stop = std::min(at + kBlock, end);
-    scan_block(postings.subspan(at, stop - at), list, segment_->penalty_at_least(postings[at].row));
+    if (!block.empty()) scan_block(block, list, segment_->penalty_at_least(block.front().row));
     if (survivors_.size() >= kSurvivorsMax) flush();
+    if (last) break;
   }
+}
+
+// `name`: what the row's name can score, its penalty apart.
+inline void FormSearch::offer_row(std::uint32_t row, std::int32_t name, std::int32_t person_max) {
+  const std::int32_t needed = best_->threshold();
+  if (name + person_max < needed) return;
+  const std::int32_t most = name + person_max - segment_->penalty_at_least(row);
+  if (most < needed) return;
+  segment_->prefetch_row(row);
+  survivors_.push_back({row, person_max, most});
 }
 
 // `penalty`: which all rows have at least.
 void FormSearch::scan_block(std::span<const Posting> postings, const List& list, std::int32_t penalty) {
-  const std::uint32_t* const w_of_code = w_of_code_.data();
+  const SignatureBound bound = list.bound;
   const std::int32_t* const max_of_code = person_->max_of_code().data();
-  const std::int32_t needed = best_->threshold() - base_ - list.w + penalty;
+  const std::int32_t name = base_ + list.w - penalty;
+  const std::int32_t needed = best_->threshold() - name;
   work_->postings += postings.size();
   for (const Posting& posting : postings) {
-    std::uint32_t sum = w_of_code[posting.codes[0]] + w_of_code[posting.codes[1]] + w_of_code[posting.codes[2]] +
-                        w_of_code[posting.codes[3]] + w_of_code[posting.codes[4]];
-    if (const int more = posting.unslotted(); more != 0) {
-      sum += static_cast<std::uint32_t>(more) * (1U << kCountShift | w_max_);
-    }
     const std::int32_t person_max = max_of_code[posting.person_code()];
-    if (static_cast<std::int32_t>(sum & kSumMask) + person_max - list.charge[sum >> kCountShift] < needed) continue;
-    __builtin_prefetch(segment_->row_start(posting.row));
-    survivors_.push_back({posting.row, person_max});
+    const std::int32_t most = bound(posting) + person_max;
+    if (most < needed) continue;
+    segment_->prefetch_row(posting.row);
+    survivors_.push_back({posting.row, person_max, most + name});
   }
 }
 
+void FormSearch::scan_few(std::span<const Posting> postings, const List& list) {
+  const std::int32_t* const max_of_code = person_->max_of_code().data();
+  work_->postings += postings.size();
+  for (const Posting& posting : postings) {
+    offer_row(posting.row, base_ + list.w + list.bound(posting), max_of_code[posting.person_code()]);
+  }
+}
+
+// The best first: they raise the threshold, which spares the others. Each access waits for memory, so what the next
+// rows need is asked for ahead.
 void FormSearch::flush() {
-  for (const Survivor& survivor : survivors_) __builtin_prefetch(segment_->row(survivor.row).data());
-  for (const Survivor& survivor : survivors_) examine(survivor);
+  constexpr std::size_t kWordsAhead = 8;
+  constexpr std::size_t kTermsAhead = 4;
+  std::sort(survivors_.begin(), survivors_.end(),
+            [](const Survivor& a, const Survivor& b) { return a.most != b.most ? a.most > b.most : a.row < b.row; });
+  const auto ask_words = [this](std::size_t i) {
+    if (i < survivors_.size()) __builtin_prefetch(segment_->row(survivors_[i].row).data());
+  };
+  const auto ask_terms = [this](std::size_t i) {
+    if (i >= survivors_.size()) return;
+    for (const std::uint32_t word : segment_->row(survivors_[i].row)) {
+      __builtin_prefetch(&cell_of_term_[word & kTermMask]);
+      __builtin_prefetch(&segment_->term(word & kTermMask));
+    }
+  };
+  for (std::size_t i = 0; i < kWordsAhead; ++i) ask_words(i);
+  for (std::size_t i = 0; i < kTermsAhead; ++i) ask_terms(i);
+  for (std::size_t i = 0; i < survivors_.size(); ++i) {
+    if (survivors_[i].most < best_->threshold()) break;
+    ask_words(i + kWordsAhead);
+    ask_terms(i + kTermsAhead);
+    examine(survivors_[i]);
+  }
   survivors_.clear();
 }
 
@@ -382,61 +533,59 @@ void FormSearch::examine(const Survivor& survivor) {
   Seen& seen = seen_[(survivor.row * 0x9e3779b1U) >> 20];
   if (seen.row == survivor.row && seen.search == search_) return;
   const std::span<const std::uint32_t> row = segment_->row(survivor.row);
-  const std::int64_t most = bound(survivor.row, row) + survivor.person_max;
-  if (most < best_->threshold()) return;
-  if (most - model_->record_left.raw < best_->threshold() && leaves_part(row)) return;
+  const std::span<const std::uint32_t> people = segment_->people_of_row(survivor.row);
+  const std::int32_t person_max = people.size() > 1 ? std::max(survivor.person_max, group_max_) : survivor.person_max;
+  if (read_row(row) + person_max < best_->threshold()) return;
   seen = {survivor.row, search_};
-  offer_people(survivor.row, score(row), survivor.person_max);
+  segment_->prefetch_person(people.front());
+  offer_people(people, score_row(row), person_max);
 }
 
-// The row's own terms, as if each could have its best cell.
-std::int64_t FormSearch::bound(std::uint32_t number, std::span<const std::uint32_t> row) const {
-  std::int64_t sum = std::int64_t{base_} - segment_->penalty_at_least(number) -
-                     model_->record_form[static_cast<std::size_t>(Segment::kind_of_row(row))].raw;
-  int matched = 0;  // terms that may be aligned with an identifying query token
-  for (const std::uint32_t word : row) {
-    const std::uint32_t term = word & kTermMask;
-    std::int32_t most = 0;
-    bool counts = false;
-    for (std::uint32_t at = cell_of_term_[term]; at != 0; at = cells_[at - 1].next) {
-      most = std::max(most, cells_[at - 1].w);
-      counts |= identifies_[cells_[at - 1].query];
-    }
-    matched += counts;
-    sum += most;
-  }
-  return matched < identifying_ ? sum - first_ : sum;
-}
-
-// Whether an identifying token of the row cannot be aligned with anything: then record_left is charged.
-bool FormSearch::leaves_part(std::span<const std::uint32_t> row) const {
-  return std::any_of(row.begin(), row.end(), [this](std::uint32_t word) {
-    const std::uint32_t term = word & kTermMask;
-    return cell_of_term_[term] == 0 && identifies(static_cast<TokenRole>(segment_->term(term).role));
-  });
-}
-
-Bits FormSearch::score(std::span<const std::uint32_t> row) {
-  ++work_->scored;
-  std::array<AlignToken, kMax> tokens;
+// Finds the row's edges. Returns at least what it can score as if each of its terms could have its best
+// one, or each query token.
+std::int64_t FormSearch::read_row(std::span<const std::uint32_t> row) {
   edges_.clear();
+  std::array<std::int32_t, kMax> best_of_query{};
+  std::int64_t additive = base_;
+  std::uint32_t flags = 0;
+  std::int64_t by_row = 0;
   for (std::size_t j = 0; j < row.size(); ++j) {
     const std::uint32_t term = row[j] & kTermMask;
     const TermEntry& entry = segment_->term(term);
-    tokens[j] = {static_cast<TokenRole>(entry.role), Bits{entry.leftover}};
+    const auto role = static_cast<TokenRole>(entry.role);
+    tokens_[j] = {role, Bits{entry.leftover}};
+    additive -= entry.leftover;
+    std::int32_t most = 0;
     for (std::uint32_t at = cell_of_term_[term]; at != 0; at = cells_[at - 1].next) {
       const Cell& cell = cells_[at - 1];
       edges_.push_back({cell.query, static_cast<std::uint8_t>(j), cell.relation, Bits{cell.gain}});
+      most = std::max(most, cell.w);
+      best_of_query[cell.query] = std::max(best_of_query[cell.query], cell.w);
     }
+    flags |= most > 0 ? CodeTable::flags_of(role) : CodeTable::flags_of_unmatched(role);
+    by_row += most;
   }
+  std::int64_t by_query = 0;
+  bool query_left = false;
+  for (int i = 0; i < size_; ++i) {
+    by_query += best_of_query[i];
+    query_left |= identifies_[i] && best_of_query[i] == 0;
+  }
+  const std::int64_t form = model_->record_form[static_cast<std::size_t>(Segment::kind_of_row(row))].raw;
+  return additive + std::min(by_row, by_query) - form - corrections(query_left, flags);
+}
+
+// REQUIRES: the row was read last.
+Bits FormSearch::score_row(std::span<const std::uint32_t> row) {
+  ++work_->scored;
   const AlignSide query{kind_, std::span(query_tokens_).first(static_cast<std::size_t>(size_))};
-  const AlignSide record{Segment::kind_of_row(row), std::span(tokens).first(row.size())};
+  const AlignSide record{Segment::kind_of_row(row), std::span(tokens_).first(row.size())};
   return align(*model_, query, record, edges_).score;
 }
 
-void FormSearch::offer_people(std::uint32_t row, Bits name, std::int32_t person_max) {
+void FormSearch::offer_people(std::span<const std::uint32_t> people, Bits name, std::int32_t person_max) {
   if (std::int64_t{name.raw} + person_max < best_->threshold()) return;
-  for (const std::uint32_t person : segment_->people_of_row(row)) {
+  for (const std::uint32_t person : people) {
     // Ascending revisions: once one is too late for the best score that the others could have, all are.
     if (!best_->wants(name + Bits{person_max}, segment_->revision(person))) break;
     offer_person(person, name);

@@ -21,14 +21,17 @@
 // - the list is cut at the row penalty where even the best unprocessed cells of the other query tokens would not do;
 //   rows behind it with a processed cell in their alignment have been examined before or will be under that cell;
 // - the signature in the posting names the row's other tokens by code: each counts with the greatest w of any cell
-//   with that code, each token that found no slot with the greatest w of all;
-// - then the same with the row's own terms, less record_left where one of them that identifies has no cell; and last
-//   the scorer itself.
+//   with that code, each token that found no slot with the greatest w of all; less the corrections that follow from
+//   codes without a cell, which no alignment can match (CodeTable, charges_);
+// - then the same with the row's own terms, and the sum by query tokens besides; and last the scorer itself.
 // All comparisons are strict, so equal scores stay and are decided by revision.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <limits>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -60,15 +63,14 @@ class PersonBounds {
   const DatePlan& dates();
   std::size_t taken() const { return taken_; }
   void take(std::size_t taken);
-  // Of someone whom a step has but none before it.
-  std::int32_t max_in_step(std::size_t step, bool mykad) const;
+  // Of someone of that code whom a step has but none before it.
+  std::int32_t max_in_step(std::size_t step, PersonCode code) const;
 
  private:
   void bound_classes(Bits dates);
 
   PersonFacts facts_;
   const Segment* segment_ = nullptr;
-  bool dated_ = false;  // the subject has dates
   bool planned_ = false;
   std::size_t taken_ = 0;
   std::int32_t max_ = 0;
@@ -77,6 +79,38 @@ class PersonBounds {
   std::array<std::int32_t, kRowClasses> max_of_class_{};
   std::array<std::int32_t, 512> max_of_code_{};
   DatePlan dates_;
+};
+
+// What the codes of a segment's terms may be worth in a search. A value's lower half is a weight: these add. Above it
+// are the query tokens that the terms may be aligned with, and flags that say what the terms mean for the scorer's
+// corrections: these join.
+class CodeTable {
+ public:
+  explicit CodeTable(const Segment& segment);
+  std::uint64_t segment() const { return segment_; }
+
+  static constexpr std::uint32_t kUnits = 4;  // of Bits::raw in a unit of weight, rounded up
+  static constexpr std::uint32_t units_of(std::uint32_t w) { return (w + kUnits - 1) / kUnits; }
+  static constexpr int kQueryShift = 16;
+  static constexpr std::uint32_t kSumMask = (1U << kQueryShift) - 1;
+  static constexpr int kQueryBits = 8;
+  // The last bit serves all further tokens of a long query.
+  static constexpr std::uint32_t query_bit(int query) { return 1U << std::min(query, kQueryBits - 1); }
+  // Of an unmatched code: a part that identifies, a father's name. Of a matched one: a father's, a given name.
+  static constexpr int kFlagShift = 24;
+  static constexpr int kFlagBits = 4;
+  static constexpr std::uint32_t kLeft = 1, kFatherLeft = 2, kFather = 4, kGiven = 8;
+  static std::uint32_t flags_of(TokenRole role);
+  static std::uint32_t flags_of_unmatched(TokenRole role);
+
+  const std::uint32_t* values() const { return values_.data(); }
+  void add(std::uint16_t code, TokenRole role, std::uint32_t w, int query);
+  void forget(std::uint16_t code) { values_[code] = unmatched_[code]; }
+
+ private:
+  std::uint64_t segment_;
+  std::vector<std::uint32_t> unmatched_;  // by code: flags of all its terms
+  std::vector<std::uint32_t> values_;
 };
 
 class FormSearch {
@@ -99,14 +133,13 @@ class FormSearch {
 
  private:
   static constexpr int kMax = NormalizedName::kTokensMax;
-  static constexpr std::uint32_t kCountShift = 24;  // in signature values: a count above, a sum of w below
-  static constexpr std::uint32_t kSumMask = (1U << kCountShift) - 1;
 
   struct Cell {
     std::uint32_t term;
     std::uint32_t next;  // of the same term: 1 + cell, 0: none
     std::int32_t gain;
     std::int32_t w;
+    std::uint16_t code;
     std::uint8_t query;
     RelationKind relation;
   };
@@ -120,9 +153,13 @@ class FormSearch {
   struct Survivor {
     std::uint32_t row;
     std::int32_t person_max;
+    std::int32_t most;  // that the row can score
   };
 
   void prepare(const NameForm& form);
+  void turn_to_segment();
+  void make_bounds();
+  std::int64_t corrections(bool query_left, std::uint32_t flags) const;
   void add_cells(int query);
   void clear();
   std::int32_t best_left(int query, std::uint32_t step) const;  // v, or kNone
@@ -135,25 +172,41 @@ class FormSearch {
   static constexpr int kNothing = -1;
   static constexpr int kDates = -2;
   Choice choose() const;
+  void prefetch(const PlannedTerm& planned) const;
   void process(int query, std::uint32_t step);
   void process_dates(std::uint32_t step);
+  // What a posting's signature can add to C, the person apart: w of its codes less corrections.
+  struct SignatureBound {
+    const std::uint32_t* values;
+    const std::int32_t* charges;
+    const std::int32_t* best_of_queries;
+    std::uint32_t w_max;   // units
+    std::uint32_t flags;   // of the list's own term
+    std::uint32_t needed;  // query tokens that cost `first` if none of the codes may be aligned with them
+    std::uint32_t others;  // query tokens that the list's own term leaves
+    std::int32_t first;
+    std::int32_t operator()(const Posting& posting) const;
+  };
+  // `query`: whose list it is, or kNothing.
+  SignatureBound signature_bound(int query, std::uint32_t flags) const;
   // A list to scan: of a term of one query token.
   struct List {
-    std::int32_t w;              // of its cell
-    std::int64_t others;         // the most that the other query tokens' unprocessed cells can add
-    const std::int32_t* charge;  // F or 0, by the number of other terms that may be aligned with identifying tokens
+    std::int32_t w;       // of its cell
+    std::int64_t others;  // the most that the other query tokens' unprocessed cells can add
+    SignatureBound bound;
   };
   void scan(std::span<const Posting> postings, const List& list);
+  void scan_few(std::span<const Posting> postings, const List& list);
+  void offer_row(std::uint32_t row, std::int32_t name, std::int32_t person_max);
   void scan_block(std::span<const Posting> postings, const List& list, std::int32_t penalty);
   void scan_class(std::span<const Posting> postings, int c, const List& list);
-  void meet(std::span<const std::uint32_t> people, std::size_t step);
+  void scan_date(std::span<const Posting> postings, std::size_t step);
   void scan_unmatched();
   void flush();
   void examine(const Survivor& survivor);
-  std::int64_t bound(std::uint32_t number, std::span<const std::uint32_t> row) const;
-  bool leaves_part(std::span<const std::uint32_t> row) const;
-  Bits score(std::span<const std::uint32_t> row);
-  void offer_people(std::uint32_t row, Bits name, std::int32_t person_max);
+  std::int64_t read_row(std::span<const std::uint32_t> row);
+  Bits score_row(std::span<const std::uint32_t> row);
+  void offer_people(std::span<const std::uint32_t> people, Bits name, std::int32_t person_max);
   void offer_person(std::uint32_t person, Bits name);
 
   // Of this search
@@ -170,20 +223,25 @@ class FormSearch {
   std::int32_t base_ = 0;   // C
   std::int32_t first_ = 0;  // F
   std::uint32_t w_max_ = 0;
+  std::int32_t group_max_ = std::numeric_limits<std::int32_t>::min();  // people met by date may share their row
   std::array<AlignToken, kMax> query_tokens_;
   std::array<bool, kMax> identifies_{};
-  int identifying_ = 0;  // query tokens that do
+  std::uint32_t identifying_ = 0;  // bits of the query tokens that do
+  bool names_father_ = false;
+  std::array<std::int32_t, 1 << CodeTable::kFlagBits> charges_{};           // by flags of a row
+  std::array<std::int32_t, 1 << CodeTable::kQueryBits> best_of_queries_{};  // sum of their best w, by their bits
   std::array<Progress, kMax> progress_;
 
   // Scratch, all zero between searches
   std::vector<std::uint32_t> cell_of_term_;  // 1 + first cell
-  std::vector<std::uint32_t> w_of_code_;     // 1 << kCountShift | greatest w
+  std::vector<std::unique_ptr<CodeTable>> tables_;
+  CodeTable* codes_ = nullptr;
   std::vector<Cell> cells_;
   std::vector<Survivor> survivors_;
-  std::array<std::int32_t, 1 << (32 - kCountShift)> charge_{};
   std::array<int, kRowClasses> open_classes_{};  // that R does not exclude yet
   int open_ = 0;
-  std::vector<AlignEdge> edges_;
+  std::vector<AlignEdge> edges_;  // of the row read last, and its tokens
+  std::array<AlignToken, kMax> tokens_;
   std::vector<IdentityNumber> numbers_;
   // Rows scored lately, so that rows with several processed cells are seldom scored twice.
   struct Seen {

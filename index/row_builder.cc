@@ -13,6 +13,7 @@ namespace semak {
 namespace {
 
 constexpr std::size_t kGrain = 8192;
+constexpr std::size_t kCodes = 65535;
 
 // A row on its way: where it is, and what it is ordered by.
 struct RowRef {
@@ -193,14 +194,16 @@ ShortLists invert(const ShortLists& row_people, std::size_t people) {
   return lists;
 }
 
-// One code for each of the commonest terms; the others share them.
+// One code for each of the commonest terms. The others share the codes that are left: among themselves, lest a rare
+// neighbour of a query token vouch for every row with a common name.
 void assign_codes(DictionaryArrays& dictionary, std::span<const std::uint32_t> counts) {
   std::vector<std::uint32_t> order(counts.size());
   std::iota(order.begin(), order.end(), 0U);
   std::sort(order.begin(), order.end(),
             [&](std::uint32_t a, std::uint32_t b) { return std::pair(counts[b], a) < std::pair(counts[a], b); });
   for (std::size_t rank = 0; rank < order.size(); ++rank) {
-    dictionary.terms[order[rank]].code = static_cast<std::uint16_t>(1 + rank % 65535);
+    const std::size_t code = rank < kCodesOwned ? rank : kCodesOwned + (rank - kCodesOwned) % (kCodes - kCodesOwned);
+    dictionary.terms[order[rank]].code = static_cast<std::uint16_t>(1 + code);
   }
 }
 
@@ -215,6 +218,13 @@ void ShortLists::add(std::span<const std::uint32_t> list) {
   ones.push_back(kMany | static_cast<std::uint32_t>(more.size()));
   more.push_back(static_cast<std::uint32_t>(list.size()));
   more.insert(more.end(), list.begin(), list.end());
+}
+
+std::span<const std::uint32_t> ShortLists::list(std::size_t at) const {
+  const std::uint32_t value = ones[at];
+  if ((value & kMany) == 0) return std::span(ones).subspan(at, 1);
+  const std::uint32_t place = value & ~kMany;
+  return std::span(more).subspan(place + 1, more[place]);
 }
 
 Result<PeopleArrays> order_people(std::span<const PeopleBatch> batches) {
@@ -283,6 +293,43 @@ RowArrays collapse_rows(std::span<const PeopleBatch> batches, const DictionaryAr
 
 namespace {
 
+// The terms of a row, the rarest first: should slots run out, it is the commonest tokens that find none.
+struct Terms {
+  std::array<std::uint32_t, NormalizedName::kTokensMax> of;
+  std::size_t size = 0;
+
+  void read(const DictionaryArrays& dictionary, const RowArrays& rows, std::size_t row) {
+    const auto before = [&](std::uint32_t a, std::uint32_t b) {
+      const std::uint16_t rarity_a = dictionary.tokens[dictionary.terms[a].token].rarity;
+      const std::uint16_t rarity_b = dictionary.tokens[dictionary.terms[b].token].rarity;
+      return rarity_a != rarity_b ? rarity_a > rarity_b : a < b;
+    };
+    size = 0;
+    for (std::uint32_t i = rows.row_starts[row]; i < rows.row_starts[row + 1]; ++i) {
+      of[size++] = rows.row_words[i] & kTermMask;
+    }
+    std::sort(of.begin(), of.begin() + static_cast<std::ptrdiff_t>(size), before);
+  }
+
+  // The signature of all terms but the one at `own`.
+  Posting posting(const DictionaryArrays& dictionary, std::uint32_t row, PersonCode code, std::size_t own) const {
+    Posting posting;
+    posting.row = row;
+    posting.person = static_cast<std::uint8_t>(code);
+    posting.more = (code & kPersonCodeMykad) != 0 ? Posting::kMykad : std::uint8_t{0};
+    std::size_t slot = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+      if (i == own) continue;
+      if (slot < Posting::kSlots) {
+        posting.codes[slot++] = dictionary.terms[of[i]].code;
+      } else {
+        ++posting.more;
+      }
+    }
+    return posting;
+  }
+};
+
 // Rows in so many ranges, whatever the number of threads; each range counts, then fills.
 constexpr std::size_t kRanges = 16;
 
@@ -323,26 +370,11 @@ class PostingBuilder {
   }
 
  private:
-  struct Terms {
-    std::array<std::uint32_t, NormalizedName::kTokensMax> of;
-    std::size_t size = 0;
-  };
-
-  // The rarest first: should slots run out, it is the commonest tokens that find none.
   template <class Visit>
   void for_each_row(std::size_t range, Visit visit) const {
     Terms terms;
-    auto before = [&](std::uint32_t a, std::uint32_t b) {
-      const std::uint16_t rarity_a = dictionary_.tokens[dictionary_.terms[a].token].rarity;
-      const std::uint16_t rarity_b = dictionary_.tokens[dictionary_.terms[b].token].rarity;
-      return rarity_a != rarity_b ? rarity_a > rarity_b : a < b;
-    };
     for (std::size_t row = row_count_ * range / kRanges; row < row_count_ * (range + 1) / kRanges; ++row) {
-      terms.size = 0;
-      for (std::uint32_t i = rows_.row_starts[row]; i < rows_.row_starts[row + 1]; ++i) {
-        terms.of[terms.size++] = rows_.row_words[i] & kTermMask;
-      }
-      std::sort(terms.of.begin(), terms.of.begin() + static_cast<std::ptrdiff_t>(terms.size), before);
+      terms.read(dictionary_, rows_, row);
       visit(static_cast<std::uint32_t>(row), terms);
     }
   }
@@ -350,22 +382,9 @@ class PostingBuilder {
   // A term that a row has twice makes one posting, in whose signature it is once more.
   void add(std::uint32_t row, const Terms& terms, std::vector<std::uint32_t>& next,
            std::vector<Posting>& postings) const {
-    const PersonCode code = rows_.codes[row];
     for (std::size_t i = 0; i < terms.size; ++i) {
       if (i > 0 && terms.of[i] == terms.of[i - 1]) continue;
-      Posting& posting = postings[next[terms.of[i]]++];
-      posting.row = row;
-      posting.person = static_cast<std::uint8_t>(code);
-      posting.more = (code & kPersonCodeMykad) != 0 ? Posting::kMykad : std::uint8_t{0};
-      std::size_t slot = 0;
-      for (std::size_t j = 0; j < terms.size; ++j) {
-        if (j == i) continue;
-        if (slot < Posting::kSlots) {
-          posting.codes[slot++] = dictionary_.terms[terms.of[j]].code;
-        } else {
-          ++posting.more;
-        }
-      }
+      postings[next[terms.of[i]]++] = terms.posting(dictionary_, row, rows_.codes[row], i);
     }
   }
 
@@ -378,6 +397,13 @@ class PostingBuilder {
 
 std::vector<Posting> make_postings(DictionaryArrays& dictionary, const RowArrays& rows) {
   return PostingBuilder(dictionary, rows).build();
+}
+
+Posting make_row_posting(const DictionaryArrays& dictionary, const RowArrays& rows, std::uint32_t row,
+                         PersonCode code) {
+  Terms terms;
+  terms.read(dictionary, rows, row);
+  return terms.posting(dictionary, row, code, terms.size);
 }
 
 }  // namespace semak

@@ -17,6 +17,7 @@ struct ShortLists {
   std::vector<std::uint32_t> ones;
   std::vector<std::uint32_t> more;
   void add(std::span<const std::uint32_t> list);
+  std::span<const std::uint32_t> list(std::size_t at) const;
 };
 
 struct PeopleArrays {
@@ -49,5 +50,7 @@ RowArrays collapse_rows(std::span<const PeopleBatch> batches, const DictionaryAr
 
 // Fills in `dictionary.terms` postings and codes.
 std::vector<Posting> make_postings(DictionaryArrays& dictionary, const RowArrays& rows);
+// A posting that is no term's: all the row's tokens are in its signature. REQUIRES: make_postings() came first.
+Posting make_row_posting(const DictionaryArrays& dictionary, const RowArrays& rows, std::uint32_t row, PersonCode code);
 
 }  // namespace semak

@@ -103,7 +103,7 @@ Status Segment::validate(const SegmentRef& ref, bool verify_payload) {
   number_pool_ = section<char>(Section::number_pool);
   years_ = section<YearEntry>(Section::years);
   dates_ = section<DateEntry>(Section::dates);
-  date_people_ = section<std::uint32_t>(Section::date_people);
+  date_postings_ = section<Posting>(Section::date_postings);
   number_buckets_ = section<NumberBucket>(Section::number_buckets);
   number_alphabet_ = section<std::uint64_t>(Section::number_alphabet);
   const bool consistent =

@@ -73,9 +73,7 @@ class Segment {
   std::span<const Posting> postings(std::uint32_t term) const {
     return postings_.subspan(terms_[term].postings, terms_[term + 1].postings - terms_[term].postings);
   }
-  std::uint32_t postings_of_token(std::uint32_t token) const {
-    return terms_[term_of_token_[token + 1]].postings - terms_[term_of_token_[token]].postings;
-  }
+  const Posting* first_posting(std::uint32_t posting) const { return postings_.data() + posting; }
 
   // Rows, by class (row_class), then by ascending penalty (sum of their terms' leftovers)
   std::span<const std::uint32_t> row(std::uint32_t row) const {
@@ -99,8 +97,13 @@ class Segment {
 
   // People, by ascending revision
   void prefetch_person(std::uint32_t person) const {
-    __builtin_prefetch(&person_rows_[person]);
+    __builtin_prefetch(&revisions_[person]);
+    __builtin_prefetch(&facts_[person]);
     __builtin_prefetch(&numbers_[person]);
+  }
+  void prefetch_row(std::uint32_t row) const {
+    __builtin_prefetch(&row_starts_[row]);
+    __builtin_prefetch(&row_people_[row]);
   }
   std::span<const std::uint32_t> rows_of_person(std::uint32_t person) const {
     return list(person_rows_, person_rows_more_, person);
@@ -114,7 +117,7 @@ class Segment {
   }
   std::span<const YearEntry> years() const { return years_; }
   std::span<const DateEntry> dates() const { return dates_; }
-  std::span<const std::uint32_t> date_people() const { return date_people_; }
+  std::span<const Posting> date_postings() const { return date_postings_; }
   std::span<const NumberBucket> number_buckets() const { return number_buckets_; }
   std::span<const std::uint64_t> number_alphabet() const { return number_alphabet_; }
 
@@ -156,7 +159,7 @@ class Segment {
   std::span<const char> number_pool_;
   std::span<const YearEntry> years_;
   std::span<const DateEntry> dates_;
-  std::span<const std::uint32_t> date_people_;
+  std::span<const Posting> date_postings_;
   std::span<const NumberBucket> number_buckets_;
   std::span<const std::uint64_t> number_alphabet_;
 };

@@ -105,9 +105,11 @@ Result<SegmentRef> build_segment(const Model& model, std::vector<PeopleBatch> ba
   std::vector<Posting> postings;
   NumberArrays numbers;
   DateArrays dates;
+  FiledDates filed;
   tbb::parallel_invoke([&] { postings = make_postings(dictionary, rows); },
                        [&] { numbers = build_number_index(people.numbers, people.number_pool); },
-                       [&] { dates = build_date_index(people.facts, people.numbers, people.number_pool); });
+                       [&] { filed = file_by_date(people); });
+  dates = build_date_index(filed, dictionary, rows, people);
   tell(4);
   Sections sections;
   add_dictionary(sections, dictionary);
@@ -116,7 +118,7 @@ Result<SegmentRef> build_segment(const Model& model, std::vector<PeopleBatch> ba
   sections.set(Section::postings, postings);
   sections.set(Section::years, dates.years);
   sections.set(Section::dates, dates.dates);
-  sections.set(Section::date_people, dates.people);
+  sections.set(Section::date_postings, dates.postings);
   sections.set(Section::number_buckets, numbers.buckets);
   sections.set(Section::number_alphabet, numbers.alphabet);
 

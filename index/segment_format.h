@@ -1,4 +1,4 @@
-// Bytes of a segment file, format 2: a header, then sections at multiples of 64, little-endian.
+// Bytes of a segment file, format 3: a header, then sections at multiples of 64, little-endian.
 #pragma once
 
 #include <array>
@@ -10,7 +10,7 @@
 namespace semak {
 
 inline constexpr std::uint64_t kSegmentMagic = 0x3158446b616d6553;  // "SemakDX1"
-inline constexpr std::uint32_t kSegmentFormat = 2;
+inline constexpr std::uint32_t kSegmentFormat = 3;
 
 enum class Section : std::uint32_t {
   tokens,           // TokenEntry, sorted by (script, text, family, skeleton), and one more that ends the last
@@ -42,7 +42,7 @@ enum class Section : std::uint32_t {
   number_pool,      // bytes
   years,            // YearEntry, ascending, and one more
   dates,            // DateEntry, ascending, and one more
-  date_people,      // u32, by date
+  date_postings,    // Posting, by date, person and row: the signature of all the row's tokens
   number_buckets,   // NumberBucket; see number_index.h
   number_alphabet,  // u64 for each length and position: characters that occur there
   count,
@@ -85,12 +85,15 @@ struct TokenEntry {
   std::uint8_t spare = 0;
 };
 
+// The commonest terms have a code of their own: the codes up to this one.
+inline constexpr std::uint16_t kCodesOwned = 49152;
+
 // A token in a role: the unit of rows and postings, since leftovers cost by role.
 struct TermEntry {
   std::uint32_t token = 0;
   std::int32_t leftover = 0;   // Bits::raw: what it costs unmatched
   std::uint32_t postings = 0;  // first; ends where the next term's start
-  std::uint16_t code = 0;      // never 0; one of a kind for the 65,535 commonest terms
+  std::uint16_t code = 0;      // never 0
   std::uint8_t role = 0;
   std::uint8_t spare = 0;
 };
@@ -106,20 +109,21 @@ struct YearEntry {
   std::uint32_t first = 0;
 };
 
-// A birth date of people, at its precision, and the first of them in date_people.
+// A birth date of people, at its precision, and the first of them in date_postings.
 struct DateEntry {
   std::uint32_t key = 0;  // year << 16 | month << 8 | day
   std::uint32_t first = 0;
   PartialDate date() const;
 };
 
-// One row that has the term, and a signature of the row's other tokens: enough to bound its score.
+// One row that has the term (or is a name of somebody of that birth date), and a signature of the row's other tokens:
+// enough to bound its score.
 struct Posting {
   static constexpr int kSlots = 5;
   static constexpr std::uint8_t kMykad = 128;
   std::uint32_t row = 0;
   std::array<std::uint16_t, kSlots> codes{};  // TermEntry::code; 0: none
-  std::uint8_t person = 0;                    // person_code of all its people: lower eight bits
+  std::uint8_t person = 0;                    // person_code of all its people (of the one): lower eight bits
   std::uint8_t more = 0;                      // other tokens that found no slot, and kMykad if all its people have one
   int person_code() const { return person | (more & kMykad) << 1; }
   int unslotted() const { return more & (kMykad - 1); }

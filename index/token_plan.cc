@@ -1,6 +1,7 @@
 #include "index/token_plan.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/match/name_alignment.h"
 #include "engine/match/rarity.h"
@@ -10,9 +11,9 @@
 namespace semak {
 namespace {
 
-constexpr std::size_t kPlannedTokensMax = 1'000'000;  // some 12 MB a thread
+constexpr std::size_t kPlannedTermsMax = 1'000'000;  // 28 MB a thread
 constexpr std::int32_t kStepGain = Bits::kPerBit / 4;
-constexpr std::uint64_t kPostingsPerToken = 8;  // what turning to another list costs, in postings
+constexpr std::uint64_t kPostingsPerTerm = 4;  // what turning to another list costs, in postings
 
 std::vector<TokenPlan::Mass> weigh_neighbourhoods(const Model& model, const Segment& base,
                                                   const std::vector<RelatedToken>& related) {
@@ -41,19 +42,29 @@ Bits neighbourhood_rarity(const Model& model, const Segment& base, const std::ve
   return std::prev(after)->rarity;
 }
 
-std::vector<PlanStep> steps_of(const Segment& segment, const std::vector<PlannedToken>& tokens) {
+std::vector<PlanStep> steps_of(const std::vector<PlannedTerm>& terms) {
   std::vector<PlanStep> steps;
   std::uint64_t postings = 0;
-  std::int32_t stepped = tokens.empty() ? 0 : tokens.front().gain;
-  for (std::uint32_t i = 0; i < tokens.size(); ++i) {
-    if (stepped - tokens[i].gain >= kStepGain) {
+  std::int32_t stepped = terms.empty() ? 0 : terms.front().gain;
+  for (std::uint32_t i = 0; i < terms.size(); ++i) {
+    if (stepped - terms[i].gain >= kStepGain) {
       steps.push_back({i, postings});
-      stepped = tokens[i].gain;
+      stepped = terms[i].gain;
     }
-    postings += segment.postings_of_token(tokens[i].token) + kPostingsPerToken;
+    postings += terms[i].count + kPostingsPerTerm;
   }
-  steps.push_back({static_cast<std::uint32_t>(tokens.size()), postings});
+  steps.push_back({static_cast<std::uint32_t>(terms.size()), postings});
   return steps;
+}
+
+void add_terms(const Segment& segment, std::uint32_t token, Bits gain, RelationKind relation,
+               std::vector<PlannedTerm>& terms) {
+  const std::uint32_t last = segment.term_of_token(token + 1);
+  for (std::uint32_t term = segment.term_of_token(token); term < last; ++term) {
+    const TermEntry& entry = segment.term(term);
+    terms.push_back({term, entry.postings, static_cast<std::uint32_t>(segment.postings(term).size()), gain.raw,
+                     entry.leftover, entry.code, static_cast<TokenRole>(entry.role), relation});
+  }
 }
 
 }  // namespace
@@ -66,6 +77,7 @@ const TokenPlan& TokenPlans::plan(const Model& model, const Segment& base, const
     const NameToken& token = entry->key.token;
     if (entry->key.segment == segment.id() && token.text == query.text && token.skeleton == query.skeleton &&
         token.family == query.family && token.script == query.script) {
+      entry->asked = true;
       return entry->plan;
     }
   }
@@ -77,22 +89,32 @@ const TokenPlan& TokenPlans::plan(const Model& model, const Segment& base, const
   find_related(segment, {query.text, query.skeleton, query.family, query.script}, related);
   if (of_base == nullptr) made.masses = weigh_neighbourhoods(model, base, related);
   const std::vector<TokenPlan::Mass>& masses = of_base == nullptr ? made.masses : of_base->masses;
-  made.tokens.reserve(related.size());
+  made.terms.reserve(2 * related.size());
   for (const RelatedToken& token : related) {
     const Bits neighbourhood = neighbourhood_rarity(model, base, masses, token.relation.cost);
     const Bits gain = pair_gain(model, token.relation, Bits{segment.token(token.token).rarity}, neighbourhood);
-    made.tokens.push_back({token.token, gain.raw, token.relation.kind});
+    add_terms(segment, token.token, gain, token.relation.kind, made.terms);
   }
-  std::sort(made.tokens.begin(), made.tokens.end(), [](const PlannedToken& a, const PlannedToken& b) {
-    return std::pair(b.gain, a.token) < std::pair(a.gain, b.token);
+  std::sort(made.terms.begin(), made.terms.end(), [](const PlannedTerm& a, const PlannedTerm& b) {
+    return std::pair(b.gain, a.term) < std::pair(a.gain, b.term);
   });
-  made.steps = steps_of(segment, made.tokens);
-  kept_ += made.tokens.size() + 16;
+  made.steps = steps_of(made.terms);
+  kept_ += size_of(made);
   return made;
 }
 
 void TokenPlans::trim() {
-  if (kept_ <= kPlannedTokensMax) return;
+  if (kept_ <= kPlannedTermsMax) return;
+  kept_ = 0;
+  for (auto at = plans_.begin(); at != plans_.end();) {
+    std::erase_if(at->second, [&](std::unique_ptr<Entry>& entry) {
+      if (!std::exchange(entry->asked, false)) return true;
+      kept_ += size_of(entry->plan);
+      return false;
+    });
+    at = at->second.empty() ? plans_.erase(at) : std::next(at);
+  }
+  if (kept_ <= kPlannedTermsMax / 2) return;
   plans_.clear();
   kept_ = 0;
 }

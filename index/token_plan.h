@@ -1,5 +1,5 @@
-// What a query token can gain in a segment: its related tokens, dearest first. Depends on the token and the segment
-// alone, so that a thread keeps the plans of the tokens it has met.
+// What a query token can gain in a segment: the terms of its related tokens, dearest first. Depends on the token and
+// the segment alone, so that a thread keeps the plans of the tokens it has met.
 #pragma once
 
 #include <cstdint>
@@ -14,21 +14,27 @@
 
 namespace semak {
 
-struct PlannedToken {
-  std::uint32_t token = 0;
-  std::int32_t gain = 0;  // Bits::raw
+// What a search needs of a term, side by side.
+struct PlannedTerm {
+  std::uint32_t term = 0;
+  std::uint32_t postings = 0;  // first
+  std::uint32_t count = 0;     // of postings
+  std::int32_t gain = 0;       // Bits::raw
+  std::int32_t leftover = 0;   // of the term
+  std::uint16_t code = 0;
+  TokenRole role = TokenRole::given;
   RelationKind relation = RelationKind::none;
 };
 
 // A place where the plan may be left: what is behind it gains clearly less.
 struct PlanStep {
-  std::uint32_t end = 0;       // tokens [0, end) are done
+  std::uint32_t end = 0;       // terms [0, end) are done
   std::uint64_t postings = 0;  // of those
 };
 
 struct TokenPlan {
-  std::vector<PlannedToken> tokens;  // by gain descending, then token
-  std::vector<PlanStep> steps;       // ascending; the last is the whole plan
+  std::vector<PlannedTerm> terms;  // by gain descending, then term
+  std::vector<PlanStep> steps;     // ascending; the last is the whole plan
   // Base only. How rare the neighbourhood of all tokens that cost at most so much is; ascending by cost.
   struct Mass {
     Bits cost;
@@ -41,7 +47,7 @@ class TokenPlans {
  public:
   // The plan of `query` in `segment`, an epoch's segment whose base is `base`. Valid until the next call of trim().
   const TokenPlan& plan(const Model& model, const Segment& base, const Segment& segment, const NameToken& query);
-  // Forgets plans if there are many.
+  // If there are many plans, forgets those that were not asked for again since the last time.
   void trim();
 
  private:
@@ -52,9 +58,12 @@ class TokenPlans {
   struct Entry {
     Key key;
     TokenPlan plan;
+    bool asked = false;  // again, since the last trim
   };
+  static std::size_t size_of(const TokenPlan& plan) { return plan.terms.size() + 16; }
+
   std::unordered_map<std::uint64_t, std::vector<std::unique_ptr<Entry>>> plans_;
-  std::size_t kept_ = 0;  // planned tokens in all plans
+  std::size_t kept_ = 0;  // planned terms in all plans
 };
 
 }  // namespace semak

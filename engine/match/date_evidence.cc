@@ -60,14 +60,15 @@ DateEvidence compare_within_year(PartialDate a, PartialDate b) {
   return near ? DateEvidence{Agreement::near, kOneDigitOff} : DateEvidence{Agreement::different, kSameYearOnly};
 }
 
+Bits years_apart(int apart) { return apart <= 3 ? kYearApart3 : apart <= 9 ? kYearApart9 : kYearFar; }
+
 DateEvidence compare_across_years(PartialDate a, PartialDate b) {
   const int apart = std::abs(a.year - b.year);
   const bool same_day = a.has_day() && b.has_day() && a.month == b.month && a.day == b.day && !is_placeholder(a);
   if (same_day && (apart == 100 || one_slip(a.year, b.year, 4))) return {Agreement::near, kYearSlip};
   const bool bare = !a.has_month() || !b.has_month();
   if (apart == 1) return {Agreement::near, bare ? kBareYearApart1 : kYearApart1};
-  if (apart <= 3) return {Agreement::different, kYearApart3};
-  return {Agreement::different, apart <= 9 ? kYearApart9 : kYearFar};
+  return {Agreement::different, years_apart(apart)};
 }
 
 }  // namespace
@@ -80,6 +81,12 @@ DateEvidence compare_dates(PartialDate a, PartialDate b) {
 Bits date_bits_max(PartialDate a) {
   if (!a.known()) return Bits{};
   return a.has_day() ? kSameDay : a.has_month() ? kSameMonth : kSameYear;
+}
+
+Bits date_bits_max_apart(PartialDate a, int year) {
+  if (!a.known()) return Bits{};
+  const int apart = std::abs(a.year - year);
+  return apart <= 1 ? kBareYearApart1 : years_apart(apart);
 }
 
 Bits date_bits_max_in_year(PartialDate a, int year) {

@@ -127,11 +127,6 @@ class Assignment {
   std::array<int, 2 * kMax> row_of_;  // -1: free
 };
 
-bool is_given(TokenRole role) {
-  return role == TokenRole::given || role == TokenRole::surname || role == TokenRole::english_given ||
-         role == TokenRole::nickname;
-}
-
 bool names_father(const AlignSide& side) {
   return std::any_of(side.tokens.begin(), side.tokens.end(),
                      [](const AlignToken& token) { return token.role == TokenRole::father; });

@@ -20,6 +20,12 @@
 
 namespace semak {
 
+// Whether a record's part of this role says that the person's own name agrees.
+constexpr bool is_given(TokenRole role) {
+  return role == TokenRole::given || role == TokenRole::surname || role == TokenRole::english_given ||
+         role == TokenRole::nickname;
+}
+
 // A token of one side, as far as alignment needs it.
 struct AlignToken {
   TokenRole role = TokenRole::given;

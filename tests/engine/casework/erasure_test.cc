@@ -25,7 +25,7 @@ TEST_CASE("nothing on the disk says who was asked about, why, or what was decide
   REQUIRE(noted);
   // Registers may use identity numbers as ids of their records.
   const Check moved = room.add(test_check(test_subject("Devi", "770708075578"), {test_hit("R1", "c2")}), test_policy());
-  const Rejudge renumbered = [](const Check&) { return std::optional(test_hit("550505-05-5553", "c2")); };
+  const Casework::Rejudge renumbered = [](const Check&) { return std::optional(test_hit("550505-05-5553", "c2")); };
   REQUIRE(room.casework->record_changed(kKeeper, "pesalah", "R1", gone("withdrawn"), renumbered));
   CHECK(room.read_case(moved.case_id).candidates[0].hit.record_id == "550505-05-5553");
   CHECK(room.casework->checks_naming("pesalah", "660606-06-5664")->size() == 1);

@@ -170,7 +170,7 @@ class FormBuilder {
       name_.cut_short = true;
       return;
     }
-    if (kind == FormKind::whole) kind = whole_;
+    if (kind == FormKind::whole || (kind == FormKind::partial && whole_ != FormKind::whole)) kind = whole_;
     NameForm form;
     form.kind = kind;
     form.tokens.reserve(std::min<std::size_t>(first.size() + second.size(), NormalizedName::kTokensMax));
@@ -252,7 +252,10 @@ class AliasReadings {
   void add() {
     const bool shares =
         !own_.has_father() && !begins_with_surname(own_) && !father_.empty() && bare_father(own_).empty();
-    forms_.add(FormKind::whole, own_.given(), shares ? father_ : own_.father(), true);
+    const bool aliased = std::any_of(sides_.begin() + 1, sides_.end(), [&](const NameSide& side) {
+      return side.tokens[0].word.script == own_.tokens[0].word.script;
+    });
+    forms_.add(aliased ? FormKind::partial : FormKind::whole, own_.given(), shares ? father_ : own_.father(), true);
     for (const NameSide& side : sides_.subspan(1)) {
       forms_.add(side.has_father() && shares ? FormKind::combined : FormKind::alias, side.given(), side.father());
     }

@@ -2,6 +2,7 @@
 // so the index and the query cannot drift apart.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -42,7 +43,9 @@ enum class FormKind : std::uint8_t {
   combined = 2,  // put together from parts of an alias ("Samat @ Ab Samad bin X" -> "Ab Samad bin X")
   variant = 3,   // tokens joined or split, or another reading of the same text
   sound = 4,     // another script read by sound
+  partial = 5,   // the name as written without the aliases beside it
 };
+inline constexpr std::size_t kFormKinds = 6;
 
 struct NameForm {
   FormKind kind = FormKind::whole;

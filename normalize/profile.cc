@@ -42,7 +42,7 @@ void add_names(const Normalizer& normalizer, const std::vector<TypedName>& names
     if (implied == Sex::unknown) implied = name.sex_hint();
     for (NameForm form : name.forms()) {
       // The first name is the person's; further ones are known-as readings whatever their form.
-      if (i > 0 && form.kind == FormKind::whole) form.kind = FormKind::alias;
+      if (i > 0 && (form.kind == FormKind::whole || form.kind == FormKind::partial)) form.kind = FormKind::alias;
       add_form(std::move(form), i, profile);
     }
     if (i > 0 && name.forms().size() == 1 && name.forms()[0].tokens.size() <= 2) {

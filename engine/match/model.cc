@@ -20,7 +20,8 @@ constexpr std::array<const char*, kRelationKinds> kRelationNames = {"none",    "
                                                                     "initial", "prefix", "suffix", "script"};
 constexpr std::array<const char*, kTokenRoles> kRoleNames = {"given",      "father",  "surname",  "prefix",
                                                              "hereditary", "initial", "nickname", "english_given"};
-constexpr std::array<const char*, 5> kFormNames = {"whole", "alias", "combined", "variant", "sound"};
+constexpr std::array<const char*, kFormKinds> kFormNames = {"whole",   "alias", "combined",
+                                                            "variant", "sound", "partial"};
 
 // FNV-1a, for identity only.
 std::uint64_t hash_bytes(std::string_view bytes) {
@@ -78,6 +79,8 @@ Model read(Reader& reader) {
   model.no_given_matched = reader.penalty("correction.no_given_matched");
   model.record_left = reader.penalty("correction.record_left");
   model.lone_part = reader.penalty("correction.lone_part");
+  model.first_left = reader.penalty("correction.first_left");
+  model.initial_pair = reader.penalty("correction.initial_pair");
   model.crossed = reader.penalty("correction.crossed");
   model.inversion = reader.penalty("correction.inversion");
   for (std::size_t form = 0; form < kFormNames.size(); ++form) {

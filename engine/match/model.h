@@ -40,12 +40,14 @@ struct Model {
   Bits father_contradicted;                           // both sides name a father and no part of them agrees
   Bits father_omitted;                                // only the record names one
   Bits no_given_matched;
-  Bits record_left;                // some identifying part of the record's name is unmatched
-  Bits lone_part;                  // a single identifying part agrees: names are shared one by one, not in pairs
-  Bits inversion;                  // for each pair of aligned tokens in opposite order
-  Bits crossed;                    // a father aligned with another part, where both sides name a father
-  std::array<Bits, 5> query_form;  // by FormKind
-  std::array<Bits, 5> record_form;
+  Bits record_left;   // some identifying part of the record's name is unmatched
+  Bits lone_part;     // a single identifying part agrees: names are shared one by one, not in pairs
+  Bits first_left;    // the first given name is unmatched though another agrees: people keep the first
+  Bits initial_pair;  // for each pair of equal initials: many share them
+  Bits inversion;     // for each pair of aligned tokens in opposite order
+  Bits crossed;       // a father aligned with another part, where both sides name a father
+  std::array<Bits, kFormKinds> query_form;  // by FormKind
+  std::array<Bits, kFormKinds> record_form;
 
   // From score to posterior log-odds (calibration.h): slope * score - saturation_share * log2(1 + 2^(saturation_at -
   // score)) + shift + log2 of the prior odds of one record. Slope and share >= 0, so that it is monotone.

@@ -146,6 +146,8 @@ void correct(const Model& model, const AlignSide& query, const AlignSide& record
   if (counts.no_given) alignment.no_given = model.no_given_matched;
   if (counts.record_left) alignment.completeness = model.record_left;
   if (counts.lone_part) alignment.completeness += model.lone_part;
+  if (counts.first_left) alignment.completeness += model.first_left;
+  alignment.completeness += Bits{model.initial_pair.raw * counts.initial_pairs};
   alignment.order = Bits{model.inversion.raw * counts.inversions + model.crossed.raw * counts.crossed};
   alignment.form =
       model.query_form[static_cast<std::size_t>(query.kind)] + model.record_form[static_cast<std::size_t>(record.kind)];
@@ -161,6 +163,7 @@ AlignmentCounts count_alignment(const AlignSide& query, const AlignSide& record,
   int parts = 0;
   std::uint32_t matched = 0;
   bool given = false;
+  bool given_name = false;
   bool father = false;
   const bool query_father = names_father(query);
   const bool record_father = names_father(record);
@@ -174,6 +177,9 @@ AlignmentCounts count_alignment(const AlignSide& query, const AlignSide& record,
     const TokenRole role = record.tokens[edge.record].role;
     matched |= 1u << edge.record;
     parts += identifies(own) && identifies(role);
+    counts.initial_pairs +=
+        own == TokenRole::initial && role == TokenRole::initial && edge.relation == RelationKind::equal;
+    given_name = given_name || role == TokenRole::given;
     given = given || is_given(role);
     father = father || role == TokenRole::father;
     counts.crossed += query_father && record_father && (own == TokenRole::father) != (role == TokenRole::father);
@@ -188,6 +194,9 @@ AlignmentCounts count_alignment(const AlignSide& query, const AlignSide& record,
   for (std::size_t j = 0; j < record.tokens.size(); ++j) {
     counts.record_left = counts.record_left || ((matched >> j & 1u) == 0 && identifies(record.tokens[j].role));
   }
+  const auto first = std::find_if(record.tokens.begin(), record.tokens.end(),
+                                  [](const AlignToken& token) { return token.role == TokenRole::given; });
+  counts.first_left = given_name && (matched >> (first - record.tokens.begin()) & 1u) == 0;
   return counts;
 }
 

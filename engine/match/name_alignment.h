@@ -59,6 +59,8 @@ struct AlignmentCounts {
   bool no_given = false;             // no given name or surname of the record agrees
   bool record_left = false;          // some record token that identifies is unmatched
   bool lone_part = false;            // at most one pair of tokens that identify agrees
+  bool first_left = false;           // the record's first given name is unmatched, another agrees
+  int initial_pairs = 0;             // pairs of equal initials
   int inversions = 0;                // pairs of aligned tokens in opposite order
   int crossed = 0;                   // a father's name aligned with another part, both sides naming a father
 };

@@ -49,7 +49,7 @@ void append_form(std::string& out, const NameForm& form) {
 
 NameForm read_form(ByteReader& in) {
   NameForm form;
-  form.kind = read_enum(in, FormKind::sound);
+  form.kind = read_enum(in, FormKind::partial);
   form.script = read_enum(in, Script::other);
   form.source = static_cast<std::uint16_t>(in.varint_up_to(0xffff));
   form.tokens.resize(in.varint_up_to(NormalizedName::kTokensMax));

@@ -67,7 +67,7 @@ class RandomWorld {
   }
   NameForm form() {
     NameForm form;
-    form.kind = static_cast<FormKind>(one_in(2) ? 0 : below(5));
+    form.kind = static_cast<FormKind>(one_in(2) ? 0 : below(6));
     const int size = between(shape_.tokens_min, shape_.tokens_max);
     for (int i = 0; i < size; ++i) form.tokens.push_back(token());
     return form;

@@ -11,30 +11,30 @@ namespace {
 using Forms = std::vector<std::string>;
 
 TEST_CASE("an alias of the given name shares the father") {
-  CHECK(forms_of("Samat @ Ab Samad Bin Ramdi") == Forms{"whole: samat ramdi/father",
+  CHECK(forms_of("Samat @ Ab Samad Bin Ramdi") == Forms{"partial: samat ramdi/father",
                                                         "combined: ab/prefix samad ramdi/father",
                                                         "variant: samat ab/prefix samad ramdi/father"});
 }
 
 TEST_CASE("prefixes and hereditary parts before an alias are no name beside a father's") {
-  CHECK(forms_of("Mohd Zulfan @ Zul Bin Ramdi") == Forms{"whole: mohd/prefix zulfan ramdi/father",
+  CHECK(forms_of("Mohd Zulfan @ Zul Bin Ramdi") == Forms{"partial: mohd/prefix zulfan ramdi/father",
                                                          "combined: zul ramdi/father",
                                                          "variant: mohd/prefix zulfan zul ramdi/father"});
   CHECK(forms_of("Wan Abd Zulfan @ Wan Zul Bin Ramdi").front() ==
-        "whole: wan/hereditary abd/prefix zulfan ramdi/father");
+        "partial: wan/hereditary abd/prefix zulfan ramdi/father");
 }
 
 TEST_CASE("a nickname behind a name without a particle holds no father") {
-  CHECK(forms_of("Mohd Zulfan (Tok Ai)").front() == "whole: mohd/prefix zulfan");
+  CHECK(forms_of("Mohd Zulfan (Tok Ai)").front() == "partial: mohd/prefix zulfan");
 }
 
 TEST_CASE("an alias of a Chinese name is a whole name") {
   CHECK(forms_of("Lim Kheng Beng @ Lim Keng Fook") ==
-        Forms{"whole: lim/surname kheng beng", "alias: lim/surname keng fook"});
+        Forms{"partial: lim/surname kheng beng", "alias: lim/surname keng fook"});
 }
 
 TEST_CASE("an English alias joins a Chinese name") {
-  const Forms expected{"whole: liew/surname chin fook", "alias: christina",
+  const Forms expected{"partial: liew/surname chin fook", "alias: christina",
                        "combined: christina liew/surname chin fook"};
   CHECK(forms_of("Liew Chin Fook [Christina]") == expected);
   CHECK(forms_of("Liew Chin Fook @ Christina") == expected);
@@ -44,17 +44,17 @@ TEST_CASE("an English alias joins a Chinese name") {
 
 TEST_CASE("a Chinese alias without a surname takes it from the name") {
   CHECK(forms_of("Lim Ah Lek @ Keng Fook") ==
-        Forms{"whole: lim/surname ah lek", "alias: keng fook", "combined: lim/surname keng fook"});
+        Forms{"partial: lim/surname ah lek", "alias: keng fook", "combined: lim/surname keng fook"});
 }
 
 TEST_CASE("an alias behind the father's name is the person's, instead of the given name or beside it") {
-  CHECK(forms_of("Mojilan bin Bumparing @ Wilfred") == Forms{"whole: mojilan bumparing/father", "alias: wilfred",
+  CHECK(forms_of("Mojilan bin Bumparing @ Wilfred") == Forms{"partial: mojilan bumparing/father", "alias: wilfred",
                                                              "combined: wilfred bumparing/father",
                                                              "variant: mojilan wilfred bumparing/father"});
 }
 
 TEST_CASE("a bracket before the father's name is an alias of the person") {
-  CHECK(forms_of("Samiran (Sairon) bin Ramdi") == Forms{"whole: samiran ramdi/father", "alias: sairon",
+  CHECK(forms_of("Samiran (Sairon) bin Ramdi") == Forms{"partial: samiran ramdi/father", "alias: sairon",
                                                         "combined: sairon ramdi/father",
                                                         "variant: samiran sairon ramdi/father"});
 }
@@ -62,7 +62,7 @@ TEST_CASE("a bracket before the father's name is an alias of the person") {
 TEST_CASE("aliases of the person and of the father are combined") {
   const Forms forms = forms_of("Kalikau @ Kalikan bin Untal @ Ental");
   for (const char* expected :
-       {"whole: kalikau untal/father", "combined: kalikan untal/father", "combined: ental untal/father"}) {
+       {"partial: kalikau untal/father", "combined: kalikan untal/father", "combined: ental untal/father"}) {
     INFO(expected);
     CHECK(std::count(forms.begin(), forms.end(), expected) == 1);
   }
@@ -78,14 +78,14 @@ TEST_CASE("names that are written in one word are read as in two") {
 
 TEST_CASE("without a particle the last name is shared") {
   const Forms forms = forms_of("Kassim @ Osman Ramdi");
-  CHECK(std::count(forms.begin(), forms.end(), "whole: kassim ramdi/father") == 1);
+  CHECK(std::count(forms.begin(), forms.end(), "partial: kassim ramdi/father") == 1);
   CHECK(std::count(forms.begin(), forms.end(), "alias: osman ramdi") == 1);
   CHECK(std::count(forms.begin(), forms.end(), "variant: kassim osman ramdi/father") == 1);
 }
 
 TEST_CASE("Alias is a name where it cannot be a marker") {
   CHECK(forms_of("Haji Alias Bin Ramdi Alias Alias Bin Zulfan") ==
-        Forms{"whole: alias ramdi/father", "alias: alias zulfan/father"});
+        Forms{"partial: alias ramdi/father", "alias: alias zulfan/father"});
   CHECK(forms_of("Alias bin Ramdi") == Forms{"whole: alias ramdi/father"});
   CHECK(forms_of("Ramdi bin Alias") == Forms{"whole: ramdi alias/father"});
   CHECK(forms_of("Mohd Alias Ramdi") == Forms{"whole: mohd/prefix alias ramdi"});
@@ -93,7 +93,7 @@ TEST_CASE("Alias is a name where it cannot be a marker") {
 
 TEST_CASE("an Alias that may be either is read both ways") {
   const Forms forms = forms_of("Ramdi Alias Zulfan");
-  CHECK(std::count(forms.begin(), forms.end(), "whole: ramdi") == 1);
+  CHECK(std::count(forms.begin(), forms.end(), "partial: ramdi") == 1);
   CHECK(std::count(forms.begin(), forms.end(), "alias: zulfan") == 1);
   CHECK(std::count(forms.begin(), forms.end(), "variant: ramdi alias zulfan") == 1);
 }
@@ -103,7 +103,7 @@ TEST_CASE("markers in words are aliases too") {
        {" @ ", "@", " a.k.a. ", " aka ", " dikenali sebagai ", " juga dikenali sebagai ", " | ", "; "}) {
     INFO(marker);
     const Forms forms = forms_of("Zulfan bin Ramdi" + std::string(marker) + "Jugin bin Lasan");
-    CHECK(forms == Forms{"whole: zulfan ramdi/father", "alias: jugin lasan/father"});
+    CHECK(forms == Forms{"partial: zulfan ramdi/father", "alias: jugin lasan/father"});
   }
 }
 
@@ -129,7 +129,7 @@ TEST_CASE("forms are bounded and never the same twice") {
   const NormalizedName name = test_normalizer().name(text);
   CHECK(name.forms().size() <= NormalizedName::kFormsMax);
   CHECK(name.cut_short());
-  CHECK(forms_of("Zulfan @ Zulfan") == Forms{"whole: zulfan"});
+  CHECK(forms_of("Zulfan @ Zulfan") == Forms{"partial: zulfan"});
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ inline std::string first_tokens(std::string_view name) {
 
 // "whole: samat maharudin/father", one entry for each form.
 inline std::vector<std::string> forms_of(std::string_view name, NameType type = NameType::registered) {
-  static const char* const kKinds[] = {"whole: ", "alias: ", "combined: ", "variant: ", "sound: "};
+  static const char* const kKinds[] = {"whole: ", "alias: ", "combined: ", "variant: ", "sound: ", "partial: "};
   std::vector<std::string> forms;
   const NormalizedName normalized = test_normalizer().name(name, type);
   for (const NameForm& form : normalized.forms()) {

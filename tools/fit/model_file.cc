@@ -13,7 +13,8 @@ constexpr std::array<const char*, kRelationKinds> kRelationNames = {"none",    "
                                                                     "initial", "prefix", "suffix", "script"};
 constexpr std::array<const char*, kTokenRoles> kRoleNames = {"given",      "father",  "surname",  "prefix",
                                                              "hereditary", "initial", "nickname", "english_given"};
-constexpr std::array<const char*, 5> kFormNames = {"whole", "alias", "combined", "variant", "sound"};
+constexpr std::array<const char*, kFormKinds> kFormNames = {"whole",   "alias", "combined",
+                                                            "variant", "sound", "partial"};
 
 // Visits each weight as (path, not_negative, double or Bits reference), in the order of the features.
 template <class AnyModel, class Visit>
@@ -37,6 +38,8 @@ void visit_weights(AnyModel& model, Visit visit) {
   visit("correction.no_given_matched", true, model.no_given_matched);
   visit("correction.record_left", true, model.record_left);
   visit("correction.lone_part", true, model.lone_part);
+  visit("correction.first_left", true, model.first_left);
+  visit("correction.initial_pair", true, model.initial_pair);
   visit("correction.crossed", true, model.crossed);
   visit("correction.inversion", true, model.inversion);
   for (std::size_t form = 0; form < kFormNames.size(); ++form) {
@@ -57,8 +60,11 @@ void set(Bits& weight, double value) { weight = Bits::from(value); }
 std::vector<Weight> weights_of(const Model& model) {
   std::vector<Weight> weights;
   visit_weights(model, [&](std::string path, bool not_negative, const auto& value) {
-    // Little is known of which fathers are left out, but equal scores help nobody: a rarer one is missed more.
-    const double least = path == "record_leftover.father.per_rarity_bit" ? 0.03 : 0;
+    // Little is known of which fathers and prefixes are left out, but equal scores help nobody: a rarer one is missed
+    // more.
+    const bool missed =
+        path == "record_leftover.father.per_rarity_bit" || path == "record_leftover.prefix.per_rarity_bit";
+    const double least = missed ? 0.03 : 0;
     weights.push_back({std::move(path), not_negative, value_of(value), least});
   });
   return weights;

@@ -48,11 +48,13 @@ std::vector<double> features_of(const FormPair& pair, FormKind query_kind, FormK
   features.push_back(counts.no_given ? -1 : 0);
   features.push_back(counts.record_left ? -1 : 0);
   features.push_back(counts.lone_part ? -1 : 0);
+  features.push_back(counts.first_left ? -1 : 0);
+  features.push_back(-counts.initial_pairs);
   features.push_back(-counts.crossed);
   features.push_back(-counts.inversions);
-  for (std::size_t form = 0; form < 5; ++form)
+  for (std::size_t form = 0; form < kFormKinds; ++form)
     features.push_back(static_cast<std::size_t>(query_kind) == form ? -1 : 0);
-  for (std::size_t form = 0; form < 5; ++form)
+  for (std::size_t form = 0; form < kFormKinds; ++form)
     features.push_back(static_cast<std::size_t>(record_kind) == form ? -1 : 0);
   return features;
 }

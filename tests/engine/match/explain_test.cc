@@ -25,7 +25,7 @@ class TextRarity : public RaritySource {
 
 NameForm random_form(std::mt19937& random) {
   NameForm form;
-  form.kind = static_cast<FormKind>(random() % 5);
+  form.kind = static_cast<FormKind>(random() % kFormKinds);
   form.tokens.resize(1 + random() % 6);
   for (NameToken& token : form.tokens) {
     token.text = test::random_word(random, "ab", 1, 5);

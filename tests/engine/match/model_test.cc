@@ -12,9 +12,9 @@ TEST_CASE("the compiled-in model reads, and its penalties are not negative") {
   const Model& model = default_model();
   CHECK(model.version != 0);
   CHECK(model.rarity_max > Bits{});
-  for (const Bits penalty :
-       {model.query_leftover_first, model.query_leftover[0], model.father_contradicted, model.father_omitted,
-        model.no_given_matched, model.record_left, model.lone_part, model.inversion, model.crossed}) {
+  for (const Bits penalty : {model.query_leftover_first, model.query_leftover[0], model.father_contradicted,
+                             model.father_omitted, model.no_given_matched, model.record_left, model.lone_part,
+                             model.first_left, model.initial_pair, model.inversion, model.crossed}) {
     CHECK(penalty >= Bits{});
   }
 }

@@ -17,6 +17,9 @@ struct World {
   FormKind record_kind = FormKind::whole;
 
   Alignment align() const { return semak::align(default_model(), {query_kind, query}, {record_kind, record}, edges); }
+  AlignmentCounts counts() const {
+    return count_alignment({query_kind, query}, {record_kind, record}, edges, align().edge_of_query);
+  }
   Bits nothing_matched() const {
     Bits sum;
     for (const AlignToken& token : query) sum -= token.leftover;
@@ -57,8 +60,8 @@ World random_world(std::mt19937& random, std::size_t most, std::int32_t gains, i
   };
   world.query = side();
   world.record = side();
-  world.query_kind = static_cast<FormKind>(random() % 5);
-  world.record_kind = static_cast<FormKind>(random() % 5);
+  world.query_kind = static_cast<FormKind>(random() % kFormKinds);
+  world.record_kind = static_cast<FormKind>(random() % kFormKinds);
   for (std::size_t i = 0; i < world.query.size(); ++i) {
     for (std::size_t j = 0; j < world.record.size(); ++j) {
       if (static_cast<int>(random() % 100) >= edge_percent) continue;
@@ -175,6 +178,40 @@ TEST_CASE("a contradicted father costs more than an omitted one") {
   CHECK(world.align().father == model.father_omitted);
   world.record.pop_back();
   CHECK(world.align().father == Bits{});
+}
+
+TEST_CASE("the first given name is missed where another of the record's given names agrees") {
+  World world;
+  world.query = {{TokenRole::given, Bits{10}}};
+  world.record = {{TokenRole::prefix, Bits{10}}, {TokenRole::given, Bits{10}}, {TokenRole::given, Bits{10}}};
+  world.edges = {{0, 2, RelationKind::equal, Bits{1000}}};
+  CHECK(world.counts().first_left);
+  world.edges = {{0, 1, RelationKind::equal, Bits{1000}}};
+  CHECK_FALSE(world.counts().first_left);
+  world.record[2].role = TokenRole::father;  // no given name agrees: counted elsewhere
+  world.edges = {{0, 2, RelationKind::equal, Bits{1000}}};
+  CHECK_FALSE(world.counts().first_left);
+  world.record[1].role = TokenRole::surname;
+  CHECK_FALSE(world.counts().first_left);
+}
+
+TEST_CASE("equal initials are counted, initials of whole names are not") {
+  World world;
+  world.query = {{TokenRole::initial, Bits{10}}, {TokenRole::initial, Bits{10}}, {TokenRole::given, Bits{10}}};
+  world.record = {{TokenRole::initial, Bits{10}}, {TokenRole::given, Bits{10}}, {TokenRole::given, Bits{10}}};
+  world.edges = {{0, 0, RelationKind::equal, Bits{1000}},
+                 {1, 1, RelationKind::initial, Bits{1000}},
+                 {2, 2, RelationKind::equal, Bits{1000}}};
+  CHECK(world.counts().initial_pairs == 1);
+}
+
+TEST_CASE("the counted corrections are subtracted as the model says") {
+  const Model& model = default_model();
+  World world;
+  world.query = {{TokenRole::initial, Bits{10}}, {TokenRole::given, Bits{10}}};
+  world.record = {{TokenRole::given, Bits{10}}, {TokenRole::initial, Bits{10}}, {TokenRole::given, Bits{10}}};
+  world.edges = {{0, 1, RelationKind::equal, Bits{1000}}, {1, 2, RelationKind::equal, Bits{1000}}};
+  CHECK(world.align().completeness == model.record_left + model.lone_part + model.first_left + model.initial_pair);
 }
 
 TEST_CASE("a gain never exceeds that of the same spelling and falls with the cost of the difference") {

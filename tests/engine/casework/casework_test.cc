@@ -1,5 +1,6 @@
 #include "engine/casework/casework.h"
 
+#include <chrono>
 #include <set>
 #include <thread>
 
@@ -390,6 +391,7 @@ TEST_CASE("checks are listed newest first, by tenant, in pages, and by what they
     check.time_ms = 1000 + i;
     if (i % 2 == 1) check.actor.tenant = "school-2";
     ids.push_back(room.add(check, test_policy()).id);
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));  // ids order what was made in different milliseconds
   }
   CheckFilter filter;
   filter.checks_max = 2;

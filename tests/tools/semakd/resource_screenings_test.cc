@@ -1,4 +1,6 @@
+#include <chrono>
 #include <set>
+#include <thread>
 
 #include "tests/tools/semakd/running_service.h"
 
@@ -167,7 +169,7 @@ TEST_CASE("What belongs to another tenant is not there", "[semakd]") {
 TEST_CASE("Own checks are listed newest first, a page at a time", "[semakd]") {
   RunningService& service = shared_service();
   std::vector<std::string> made;
-  for (int i = 0; i < 5; ++i)
+  for (int i = 0; i < 5; ++i) {
     made.push_back(
         service.as("submitter")
             .post(
@@ -175,6 +177,8 @@ TEST_CASE("Own checks are listed newest first, a page at a time", "[semakd]") {
                 R"({"purpose":"school_staff","reference":"PAGE","consent":true,"subject":{"name":"Ali bin Abu","date_of_birth":"1990-01-0)" +
                     std::to_string(i + 1) + "\"}}")
             .text("id"));
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));  // ids order what was made in different milliseconds
+  }
   std::vector<std::string> listed;
   std::string cursor;
   int pages = 0;

@@ -205,8 +205,8 @@ void Daemon::Impl::add_gauges() {
   const auto number = [](auto value) { return static_cast<double>(value); };
   metrics->gauge("semak_index_generation", "Generation of the registers that answers are made with.",
                  [=, this] { return number(office->engine().world()->generation.value); });
-  metrics->gauges("semak_register_age_seconds", "Since the newest load of a register in force; single changes aside.", "register",
-                  [this] { return register_ages(); });
+  metrics->gauges("semak_register_age_seconds", "Since the newest load of a register in force; single changes aside.",
+                  "register", [this] { return register_ages(); });
   metrics->gauge("semak_index_age_seconds", "The largest semak_register_age_seconds: how old what is asked may be.",
                  [this] {
                    double oldest = 0;

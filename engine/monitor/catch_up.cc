@@ -237,8 +237,11 @@ class CatchUp {
     SEMAK_TRY_STATUS(monitor_.people->look_up_policies(monitor_.policy_of));
     monitor_.people->expire(now_ms_);
     report_.enrolled = monitor_.people->watched();
+    // Who is passed over from now on is known to be before the changes are: a process that dies between the two, and a
+    // policy that is back by the next, would lose what they bring.
+    SEMAK_TRY_STATUS(tell_all(/*blind=*/true));
     if (moved) SEMAK_TRY_STATUS(follow_changes());
-    for (const ObstacleTurn& turn : turns_) SEMAK_TRY_STATUS(tell(turn));
+    SEMAK_TRY_STATUS(tell_all(/*blind=*/false));
     SEMAK_TRY_STATUS(match_again(moved));
     return report_;
   }
@@ -265,6 +268,13 @@ class CatchUp {
       position_ = {changes.back().header.revision, changes.back().header.generation, position_.matched_by};
       SEMAK_TRY_STATUS(catching_up.step(changes, position_));
       report_.to = position_.generation;
+    }
+    return {};
+  }
+
+  Status tell_all(bool blind) {
+    for (const ObstacleTurn& turn : turns_) {
+      if (is_blind(turn.now) == blind) SEMAK_TRY_STATUS(tell(turn));
     }
     return {};
   }

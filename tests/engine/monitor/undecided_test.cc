@@ -209,6 +209,45 @@ TEST_CASE("A failure at any write leaves a missing policy told once and what it 
   }
 }
 
+TEST_CASE("A policy that is back after a process died over its being gone: what came meanwhile is told all the same") {
+  for (int fail_at = 1;; ++fail_at) {
+    INFO("fails at operation " << fail_at);
+    Room room;
+    room.load("Z1,Somebody Else,700101-14-5009,1970-01-01,M\n");
+    room.open();
+    room.enrol(faizal(), "strict");
+    const Policy strict = room.policies.known.at(watch_policy("strict").id);
+    room.policies.known.erase(strict.id);
+    room.load(std::string(kFaizal));
+    room.monitor.reset();
+    int operation = 0;
+    bool failed = false;
+    const Status opened = room.desk.open([&](std::string_view name) -> Status {
+      if (name == "get" || ++operation < fail_at) return {};
+      failed = true;
+      return Error{ErrorCode::io, "planted"};
+    });
+    if (opened) {
+      Monitor monitor(*room.engine, room.desk.desk(), [&](std::string_view id) { return room.policies(id); });
+      static_cast<void>(monitor.catch_up({}).ok());
+    }
+    room.policies.known[strict.id] = strict;
+    room.open();
+    room.catch_up();
+    const std::vector<Alert> told = room.alerts();
+    std::map<AlertKind, int> kinds;
+    for (const Alert& alert : told) ++kinds[alert.kind];
+    CHECK(kinds[AlertKind::new_hit] == 1);
+    CHECK(kinds[AlertKind::undecidable] == kinds[AlertKind::decidable]);
+    CHECK(kinds[AlertKind::undecidable] <= 1);
+    if (!failed) {
+      CHECK(fail_at > 3);
+      break;
+    }
+    REQUIRE(fail_at < 60);
+  }
+}
+
 TEST_CASE(
     "A register that gets too old without any change is told once for all whom it concerns, and again when it is "
     "fresh") {

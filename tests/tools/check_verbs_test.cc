@@ -324,7 +324,7 @@ TEST_CASE("a register that is confirmed as complete is as new as a load, audited
 }
 
 TEST_CASE("cases, alerts, rejects and refusals are said in Malay too") {
-  const Register world;
+  Register world;
   world.check_json({});
   const std::string id = text_in(in(world.json({"case"}), "cases", 0), "id");
   CHECK(has(world.run({"case"}, kMalay).out, "terbuka"));

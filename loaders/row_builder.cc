@@ -374,7 +374,7 @@ void RowBuilder::put_field(const ColumnTarget& target, std::string_view text) {
       if (const auto date = dated && !yes ? date_of(target, text) : std::nullopt; date && date->known())
         return keep_field(target, to_string(*date));
       if (!yes)
-        return refuse(target, quoted(text) + " is neither yes nor no" + (dated ? " nor a date" : ""),
+        return refuse(target, quoted(text) + (dated ? " is neither yes nor no nor a date" : " is neither yes nor no"),
                       dated ? "write yes or no (ya, tidak) or the date, YYYY-MM-DD" : "write yes or no (ya, tidak)");
       if (target.column->role == ColumnRole::consent)
         row_->subject.consent = *yes;

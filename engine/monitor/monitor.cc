@@ -19,8 +19,10 @@ std::int64_t clock_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
 
-Error no_such(std::string_view what, std::string_view id) {
-  return Error{ErrorCode::not_found, "there is no " + std::string(what) + " " + std::string(id)};
+Error no_alert(std::string_view id) { return Error{ErrorCode::not_found, "there is no alert " + std::string(id)}; }
+
+Error no_enrolment(std::string_view id) {
+  return Error{ErrorCode::not_found, "there is no enrolment " + std::string(id)};
 }
 
 // The agency keeps the registers and sees everything; others see what is theirs.
@@ -241,9 +243,9 @@ Result<std::vector<Alert>> Monitor::alerts(const AlertFilter& filter) const {
 Status Monitor::acknowledge(const Actor& actor, std::string_view alert_id) {
   const Desk::Hold hold = impl_->desk.hold("alert:" + std::string(alert_id));
   SEMAK_TRY(const auto bytes, impl_->desk.database().get(family(DeskFamily::alerts), alert_id));
-  if (!bytes) return no_such("alert", alert_id);
+  if (!bytes) return no_alert(alert_id);
   SEMAK_TRY(Alert alert, decode_alert(alert_id, *bytes, impl_->keys()));
-  if (!may_touch(actor, alert.tenant)) return no_such("alert", alert_id);
+  if (!may_touch(actor, alert.tenant)) return no_alert(alert_id);
   if (alert.acknowledged) return {};
   alert.acknowledged = true;
   alert.acknowledged_by = actor.id;
@@ -259,7 +261,7 @@ Status Monitor::acknowledge(const Actor& actor, std::string_view alert_id) {
 Status Monitor::end(const Actor& actor, std::string_view enrolment_id) {
   const std::lock_guard lock(impl_->working);
   SEMAK_TRY(std::optional<StoredEnrolment> stored, impl_->stored(enrolment_id));
-  if (!stored || !may_touch(actor, stored->enrolment.actor.tenant)) return no_such("enrolment", enrolment_id);
+  if (!stored || !may_touch(actor, stored->enrolment.actor.tenant)) return no_enrolment(enrolment_id);
   Enrolment& enrolment = stored->enrolment;
   if (enrolment.ended) return {};
   const std::int64_t now = impl_->clock();

@@ -89,7 +89,8 @@ struct Register {
   }
   std::string key_id(const std::string& name) const {
     key_of(name);
-    for (const auto& key : json({"caller"}).at("keys").as_array()) {
+    const auto all = json({"caller"});
+    for (const auto& key : all.at("keys").as_array()) {
       if (text_in(key.as_object(), "name") == name) return text_in(key.as_object(), "id");
     }
     FAIL("no key of " << name);

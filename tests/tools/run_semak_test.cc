@@ -14,9 +14,9 @@
 namespace semak {
 namespace {
 
-constexpr const char* kVerbs[] = {"generate", "load",    "lookup",  "check",   "case",   "monitor",
-                                  "screen",   "receipt", "history", "audit",   "policy", "subject-report",
-                                  "erase",    "verify",  "backup",  "restore", "info",   "bench"};
+constexpr const char* kVerbs[] = {"generate", "load",    "lookup",  "check",  "case",           "monitor", "screen",
+                                  "receipt",  "history", "audit",   "policy", "subject-report", "erase",   "caller",
+                                  "verify",   "backup",  "restore", "info",   "bench"};
 
 std::string program() {
   const char* bin = std::getenv("SEMAK_BIN");

@@ -199,7 +199,7 @@ const Verb kCase = {"case",
                     kOptions,
                     "[list]",
                     "semak case --db register.db --decide 01JD... --verdict same --reason \"same MyKad and photo\" "
-                    "--actor aminah",
+                    "--as aminah.key",
                     run};
 
 }  // namespace semak

@@ -8,7 +8,7 @@
 // where they are not there already. A group without changes is the chain's alone, synced there.
 #include "engine/desk/desk.h"
 
-#include <condition_variable>
+#include <atomic>
 #include <mutex>
 #include <optional>
 #include <unordered_map>
@@ -16,6 +16,7 @@
 
 #include "engine/audit/audit_entry.h"
 #include "engine/check.h"
+#include "engine/desk/commit_queue.h"
 #include "engine/store/bytes.h"
 
 namespace semak {
@@ -55,16 +56,6 @@ Result<AuditHead> decode_witness(std::string_view bytes) {
   if (!known || !in.at_end()) return Error{ErrorCode::corruption, "desk: what it noted of the audit log is damaged"};
   return head;
 }
-
-// One call of commit, waiting for the two writes that it shares with others.
-struct CommitRequest {
-  const WriteSet* changes = nullptr;
-  std::span<const AuditEvent> events;
-  std::uint64_t sequence = 0;
-  Status status;
-  bool done = false, leads = false;
-  std::condition_variable wake;  // one each: a group that is done wakes nobody else
-};
 
 // One object that somebody holds or waits for.
 struct HeldObject {
@@ -112,58 +103,37 @@ struct Desk::Impl {
   std::unique_ptr<Database> database;
   HoldRegistry holds;
 
-  std::mutex mutex;
-  bool leading = false;  // somebody writes, or holds writing up
-  std::vector<CommitRequest*> waiting;
-  std::condition_variable pause;
-  int pauses = 0;  // who waits to hold writing up goes before who waits to write
-
-  // Of the leader alone:
+  // Of the queue's thread, or of who has paused it:
   std::uint64_t outbox_next = 1;
   std::vector<std::string> kept;  // keys of the outbox whose entries the chain may lose with the machine
   std::size_t kept_bytes = 0;
   std::vector<std::string> settled;  // keys of those that it cannot lose any more
   AuditHead durable;                 // how far the chain is on the disk
   AuditHead witnessed;               // as the desk notes it
+  std::atomic<std::uint64_t> commits = 0, groups = 0;
 
   Status check_format(bool create);
   Status check_witness();
   Status recover();
 
-  void commit(CommitRequest& request);
-  void pass_on();
-  Status write(std::span<CommitRequest* const> group);
+  void write(CommitQueue::Group group);
+  Status write_all(CommitQueue::Group group);
   Result<std::vector<std::uint64_t>> append(WriteSet changes, std::span<const AuditEvent> events);
   Status write_desk(WriteSet changes, std::string_view entries);
   void add_tidying(WriteSet& changes) const;
   void chain_is_durable();
   Status settle(Durability durability);
 
-  // While it lives nothing is committed.
-  class Pause {
-   public:
-    explicit Pause(Impl& impl) : impl_(impl) {
-      std::unique_lock lock(impl_.mutex);
-      ++impl_.pauses;
-      impl_.pause.wait(lock, [this] { return !impl_.leading; });
-      --impl_.pauses;
-      impl_.leading = true;
-    }
-    ~Pause() {
-      const std::lock_guard lock(impl_.mutex);
-      impl_.pass_on();
-    }
-    Pause(const Pause&) = delete;
-    Pause& operator=(const Pause&) = delete;
+  // Settles when it is time.
+  void tidy();
 
-   private:
-    Impl& impl_;
-  };
+  std::optional<CommitQueue> queue;  // last: its thread uses the others
 };
 
 Desk::Desk() : impl_(std::make_unique<Impl>()) {}
 
 Desk::~Desk() {
+  impl_->queue.reset();
   // What fails here is made up for at the next opening.
   if (impl_->database && impl_->audit && !impl_->audit->failed())
     static_cast<void>(impl_->settle(Durability::synced).ok());
@@ -185,6 +155,7 @@ Result<std::unique_ptr<Desk>> Desk::open(const std::filesystem::path& folder, bo
   impl.durable = impl.audit->head();  // opening a database puts what its log held into synced files
   SEMAK_TRY_STATUS(impl.check_witness());
   SEMAK_TRY_STATUS(impl.recover());
+  impl.queue.emplace([&impl](CommitQueue::Group group) { impl.write(group); }, [&impl] { impl.tidy(); });
   return desk;
 }
 
@@ -319,79 +290,67 @@ Result<std::vector<std::uint64_t>> Desk::Impl::append(WriteSet changes, std::spa
   return audit->append_kept(events, [&](std::string_view entries) { return write_desk(std::move(changes), entries); });
 }
 
-Status Desk::Impl::write(std::span<CommitRequest* const> group) {
+Status Desk::Impl::write_all(CommitQueue::Group group) {
+  if (audit->failed()) {
+    return Error{ErrorCode::unavailable,
+                 "the audit log could not be written; nothing is answered until Semak is started again"};
+  }
   WriteSet changes;
   std::vector<AuditEvent> events;
-  for (const CommitRequest* request : group) {
-    changes.append(*request->changes);
-    events.insert(events.end(), request->events.begin(), request->events.end());
+  std::vector<std::size_t> ends;  // in `events`, of each request's
+  for (const auto& request : group) {
+    changes.append(request->changes);
+    events.insert(events.end(), std::make_move_iterator(request->events.begin()),
+                  std::make_move_iterator(request->events.end()));
+    ends.push_back(events.size());
   }
   SEMAK_TRY(const auto sequences, append(std::move(changes), events));
-  std::size_t done = 0;
-  for (CommitRequest* request : group) {
-    done += request->events.size();
-    if (!request->events.empty()) request->sequence = sequences[done - 1];
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    if (!group[i]->events.empty()) group[i]->sequence = sequences[ends[i] - 1];
   }
   return {};
 }
 
-// Who has written, or held writing up, lets the next one do so. With the lock.
-void Desk::Impl::pass_on() {
-  leading = false;
-  if (pauses > 0) {
-    pause.notify_one();
-  } else if (!waiting.empty()) {
-    leading = true;
-    waiting.front()->leads = true;
-    waiting.front()->wake.notify_one();
-  }
+void Desk::Impl::write(CommitQueue::Group group) {
+  const Status status = write_all(group);
+  commits += group.size();
+  ++groups;
+  for (const auto& each : group) each->status = status;
 }
 
-// The first to come writes for all who came until it begins; the others wait for the next or are done already.
-void Desk::Impl::commit(CommitRequest& request) {
-  std::unique_lock lock(mutex);
-  waiting.push_back(&request);
-  if (!leading && pauses == 0) {
-    leading = request.leads = true;
-  } else {
-    request.wake.wait(lock, [&] { return request.done || request.leads; });
-  }
-  if (request.done) return;
-  const std::vector<CommitRequest*> group = std::exchange(waiting, {});
-  lock.unlock();
-  const Status status = audit->failed() ? Status(Error{ErrorCode::unavailable,
-                                                       "the audit log could not be written; nothing is answered "
-                                                       "until Semak is started again"})
-                                        : write(group);
-  lock.lock();
-  for (CommitRequest* each : group) {
-    each->status = status;
-    each->done = true;
-    if (each != &request) each->wake.notify_one();  // with the lock: it is gone soon after
-  }
+void Desk::Impl::tidy() {
   const bool behind = kept.size() >= kOutboxGroupsMax || kept_bytes >= kOutboxBytesMax ||
                       durable.sequence > witnessed.sequence + kWitnessLagMax;
-  if (status && behind) {
-    lock.unlock();
-    static_cast<void>(settle(Durability::buffered).ok());  // made up for by the next, or at the next opening
-    lock.lock();
-  }
-  pass_on();
+  if (!behind || audit->failed()) return;
+  static_cast<void>(settle(Durability::buffered).ok());  // made up for by the next, or at the next opening
 }
 
 const KeyRing& Desk::keys() const { return *impl_->keys; }
 AuditLog& Desk::audit() { return *impl_->audit; }
 const Database& Desk::database() const { return *impl_->database; }
 
-Result<std::uint64_t> Desk::commit(const WriteSet& changes, std::vector<AuditEvent> events) {
+Result<std::uint64_t> Desk::commit(WriteSet changes, std::vector<AuditEvent> events) {
   for (const AuditEvent& event : events) SEMAK_TRY_STATUS(check_event(event));
   if (changes.empty() && events.empty()) return std::uint64_t{0};
-  CommitRequest request;
-  request.changes = &changes;
-  request.events = events;
-  impl_->commit(request);
-  if (!request.status) return std::move(request.status).error();
-  return request.sequence;
+  const auto request = std::make_shared<CommitRequest>();
+  request->changes = std::move(changes);
+  request->events = std::move(events);
+  impl_->queue->add(request);
+  impl_->queue->wait_for(*request);
+  return request->result();
+}
+
+void Desk::commit_later(WriteSet changes, std::vector<AuditEvent> events,
+                        std::function<void(Result<std::uint64_t>)> done) {
+  for (const AuditEvent& event : events) {
+    if (Status good = check_event(event); !good) return done(std::move(good).error());
+  }
+  if (changes.empty() && events.empty()) return done(std::uint64_t{0});
+  auto request = std::make_shared<CommitRequest>();
+  request->changes = std::move(changes);
+  request->events = std::move(events);
+  request->done = std::move(done);
+  impl_->queue->add(std::move(request));
 }
 
 Desk::Hold::~Hold() {
@@ -409,8 +368,10 @@ Desk::Hold Desk::hold(std::string_view object) {
   return hold;
 }
 
+Desk::Counts Desk::counts() const { return {impl_->commits, impl_->groups}; }
+
 Status Desk::settle() {
-  const Impl::Pause pause(*impl_);
+  const CommitQueue::Pause pause(*impl_->queue);
   if (impl_->audit->failed()) return {};
   return impl_->settle(Durability::buffered);
 }
@@ -425,7 +386,7 @@ Status Desk::checkpoint(const std::filesystem::path& target) const {
   std::error_code failed;
   std::filesystem::create_directories(target, failed);
   if (failed) return Error{ErrorCode::io, target.string() + ": " + failed.message()};
-  const Impl::Pause pause(*impl_);
+  const CommitQueue::Pause pause(*impl_->queue);
   if (!impl_->audit->failed()) SEMAK_TRY_STATUS(impl_->settle(Durability::synced));
   SEMAK_TRY_STATUS(impl_->database->checkpoint(target / "desk"));
   return impl_->audit->checkpoint_database(target / "audit");

@@ -61,7 +61,16 @@ class Desk {
   // Makes the changes and logs the events: durable, all or nothing, the events in the chain exactly once, before this
   // returns. Concurrent calls share their fsyncs. `changes` may be empty (a look-up) and so may `events`. Returns the
   // sequence of the last event. On error nothing may be answered.
-  Result<std::uint64_t> commit(const WriteSet& changes, std::vector<AuditEvent> events);
+  Result<std::uint64_t> commit(WriteSet changes, std::vector<AuditEvent> events);
+  // The same without waiting. `done` is called once, on the desk's own thread (where a commit would wait for itself
+  // forever) or, with what cannot be logged, at once: it only passes the result on.
+  void commit_later(WriteSet changes, std::vector<AuditEvent> events, std::function<void(Result<std::uint64_t>)> done);
+
+  // Since it was opened: calls of commit that wrote something, and the groups that they shared an fsync in.
+  struct Counts {
+    std::uint64_t commits = 0, groups = 0;
+  };
+  Counts counts() const;
 
   // Empties the outbox: for who has been idle. Commits wait meanwhile. Where it fails the next one makes up for it.
   Status settle();

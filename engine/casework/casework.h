@@ -71,6 +71,9 @@ class Casework {
   // id, times, mark, salt, commitment, audit_sequence. A check whose given id is there already is replaced by the one
   // that is there: a repeated batch row is not checked twice. `policies`: one for each check, or one for all.
   Status add(std::span<Check> checks, std::span<const Policy> policies, std::vector<AuditEvent> events = {});
+  // The same for one check that has no id yet, without waiting for the disk: `done` gets it when it is durable, on the
+  // desk's own thread (or at once what cannot be made), and only passes it on.
+  void add_later(Check check, const Policy& policy, std::function<void(Result<Check>)> done);
 
   // What is read below is unavailable once the chain could not be written.
   Result<std::optional<Check>> check(std::string_view id) const;

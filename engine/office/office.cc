@@ -140,7 +140,8 @@ Result<std::vector<Check>> Office::check_many(const Actor& actor, std::span<cons
     checks[i].batch_id = batch_id;
     return {};
   };
-  if (requests.size() <= kGrain) {
+  // A batch leaves the processors to those who wait for an answer, but for one that its thread shares with them.
+  if (requests.size() <= kGrain || (!batch_id.empty() && impl_->turns.busy())) {
     for (std::size_t i = 0; i < requests.size() && !failed; ++i) failed.note(screen_one(i));
   } else {
     try {

@@ -72,6 +72,9 @@ class Office {
   // Screening. Thread-safe. Each answer is on the desk and in the chain before it is returned, whole: what its reader
   // may see of it is check_view.h. Errors: invalid_input (no such purpose, naming those there are).
   Result<Check> check(const Actor& actor, const CheckRequest& request);
+  // The same for a check that nobody asked for before, without waiting for the disk: `done` gets it when it is durable,
+  // on the desk's own thread (or at once what cannot be made), and only passes it on.
+  void check_later(const Actor& actor, const CheckRequest& request, std::function<void(Result<Check>)> done);
   // Many at once, with one commit: `ids` empty, or one for each request so that a repeated one is not checked twice.
   Result<std::vector<Check>> check_many(const Actor& actor, std::span<const CheckRequest> requests,
                                         std::span<const std::string> ids = {}, std::string_view batch_id = {});

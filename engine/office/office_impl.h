@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/office/office.h"
+#include "engine/office/shared_gate.h"
 
 namespace semak {
 
@@ -81,6 +82,7 @@ class Turns {
   };
   // Returns when nobody waits for an answer, or after a while: batches go on under load, slowly.
   void yield();
+  bool busy() const { return busy_ > 0; }
 
  private:
   std::atomic<int> busy_ = 0;
@@ -104,7 +106,7 @@ struct Office::Impl {
   std::mutex registers_mutex;  // one change of registers at a time
   // Held shared from taking the world to having the check on the desk; alone by who follows a change of registers, so
   // that no check of the world before comes after the search for the checks that the change concerns.
-  std::shared_mutex answering;
+  SharedGate answering;
 
   std::unique_ptr<Monitor> monitor;
   std::unique_ptr<Batches> batches;  // last: its thread uses the others

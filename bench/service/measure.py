@@ -5,12 +5,16 @@ processors.
 
 usage: measure.py BUILD_DIR --people 1000000 --work DIR [--json FILE] [--short] [--only PART ...]
 
+Without --short everything is as long as it was asked for: a minute of overload, a batch of 100,000 rows, 10,000 idle
+connections; some 15 minutes, on a machine that does nothing else.
+
 BUILD_DIR holds bin/semak, bin/semakd and bin/semak-load-client (target `benchmarks`). Needs wrk. Everything is
 invented people; --work is made, filled once and used again."""
 
 import argparse
 import json
 import pathlib
+import re
 import resource
 import time
 
@@ -27,14 +31,16 @@ def median(values):
 def closed_loop(service, seconds, rounds):
     pairs = {}
     for connections in (16, 64, 256):
-        runs = [(service.wrk("/v1/echo", connections, seconds), service.wrk("/v1/screenings", connections, seconds))
-                for _ in range(rounds)]
+        pairs_of = lambda: [(service.wrk("/v1/echo", connections, seconds),
+                             service.wrk("/v1/screenings", connections, seconds)) for _ in range(rounds)]
+        runs, size = group_size(service, pairs_of)
         pairs[connections] = {
             "echo": median([echo["per_second"] for echo, _ in runs]),
             "screenings": median([screening["per_second"] for _, screening in runs]),
             "ratio": round(median([screening["per_second"] / echo["per_second"] for echo, screening in runs]), 3),
             "echo_server_us": median([echo["server_us"] for echo, _ in runs]),
             "screening_server_us": median([screening["server_us"] for _, screening in runs]),
+            "commits_in_a_group": size,
             "not_2xx": sum(echo["not_2xx"] + screening["not_2xx"] for echo, screening in runs)}
         say(f"{connections} connections: {pairs[connections]}")
     return pairs
@@ -62,15 +68,38 @@ def beside_batch(service, rate, seconds, rows):
     return figures
 
 
+def commits(service):
+    """How many commits and groups of them the service has made: of its metrics."""
+    text = service.metrics()
+    values = {name: float(value) for name, value in re.findall(r"(?m)^(semak_desk_\w+) (\S+)$", text)}
+    return values["semak_desk_commits_total"], values["semak_desk_groups_total"]
+
+
+def group_size(service, run):
+    """Commits that shared one fsync while `run` ran, on average -> (what it gave, that)."""
+    before = commits(service)
+    given = run()
+    after = commits(service)
+    return given, round((after[0] - before[0]) / max(after[1] - before[1], 1), 2)
+
+
 def overload(service, peak, seconds):
-    before = service.memory_mb()
-    answers = service.load(5 * peak, seconds, connections=1024)
-    during = service.memory_mb("VmHWM")
-    recovered = service.load(0.2 * peak, 2, warmup=0)
-    return {"asked_per_second": round(5 * peak), "answers": answers,
-            "share_of_peak": round(answers["good_per_second"] / peak, 3),
+    """Against the rate of a closed loop just before, so that a machine busy with other things is busy with both. With
+    more connections than the queue has places, too: those are refused at once."""
+    figures = {"asked_per_second": round(5 * peak)}
+    for connections in (1024, 6000):
+        near = service.wrk("/v1/screenings", 256, max(2, seconds // 10))["per_second"]
+        before = service.memory_mb()
+        answers = service.load(5 * peak, seconds, connections=connections)
+        during = service.memory_mb("VmHWM")
+        recovered = service.load(0.2 * peak, 2, warmup=0)
+        figures[f"{connections}_connections"] = {
+            "answers": answers, "share_of_peak": round(answers["good_per_second"] / peak, 3),
+            "peak_just_before": near, "share_of_that": round(answers["good_per_second"] / near, 3),
             "memory_mb": {"before": before, "most": during, "after": service.memory_mb()},
             "first_2_seconds_after": recovered["ms_from_due"], "statuses_after": recovered["statuses"]}
+        say(f"  {connections} connections: {figures[f'{connections}_connections']}")
+    return figures
 
 
 def main():
@@ -99,7 +128,8 @@ def main():
         elif peak is None:
             peak = service.wrk("/v1/screenings", 64, seconds)["per_second"]
         figures["peak"] = peak
-        parts = {"latency": lambda: service.load(0.7 * peak, seconds * 2),
+        parts = {"latency": lambda: dict(zip(("load", "commits_in_a_group"), group_size(
+                     service, lambda: service.load(0.7 * peak, seconds * 2)))),
                  "batch": lambda: beside_batch(service, 0.2 * peak, seconds, rows),
                  "overload": lambda: overload(service, peak, long),
                  "hostile": lambda: measured_hostile(service, 0.2 * peak, seconds, idle)}

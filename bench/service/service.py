@@ -154,6 +154,13 @@ class Service:
         except http.client.HTTPException as error:
             raise OSError(str(error)) from error
 
+    def metrics(self):
+        scheme = "https" if self.secure else "http"
+        request = urllib.request.Request(f"{scheme}://127.0.0.1:{PORT}/metrics",
+                                         headers={"Authorization": "Bearer " + self.keys["auditor"]})
+        with urllib.request.urlopen(request, timeout=60, context=self.context) as answer:
+            return answer.read().decode()
+
     def hand_in_batch(self, rows):
         """As an agency hands one in: a CSV file of so many subjects."""
         subjects = [json.loads(line)["subject"] for line in open(self.bodies, encoding="utf-8")]

@@ -56,10 +56,11 @@ const Setting kSettings[] = {
 
     {"threads", "network", &Config::network_threads, 0, 64, "", "0: one for each two processors."},
     {"threads", "interactive", &Config::interactive_threads, 0, 1024, "",
-     "Handlers that somebody waits for; most of them wait for the disk together. 0: eight for each processor."},
+     "Handlers that somebody waits for; screenings hold none while they wait for the disk.\n"
+     "0: one for each processor and one more."},
     {"threads", "bulk", &Config::bulk_threads, 1, 64, "", "Uploads, exports, verifications."},
     {"threads", "interactive_queue", &Config::interactive_queue, 1, 100000, "",
-     "Requests that wait for a thread; further ones are refused with 503 and Retry-After."},
+     "Requests that wait for a thread, some 4 kB each; further ones are refused with 503 and Retry-After."},
     {"threads", "bulk_queue", &Config::bulk_queue, 1, 100000, "", "The same of bulk requests."},
 
     {"limits", "requests_per_second", &Config::requests_per_second, 1, 1000000, "",

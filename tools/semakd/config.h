@@ -33,7 +33,7 @@ struct Config {
   std::int64_t network_threads = 0;
   std::int64_t interactive_threads = 0;
   std::int64_t bulk_threads = 2;
-  std::int64_t interactive_queue = 512;
+  std::int64_t interactive_queue = 4096;
   std::int64_t bulk_queue = 64;
   // [limits]
   std::int64_t requests_per_second = 50;

@@ -38,7 +38,7 @@ int processors() { return std::max(1, static_cast<int>(std::thread::hardware_con
 LaneOptions lane_options(const Config& config) {
   LaneOptions options;
   options.interactive_threads =
-      config.interactive_threads != 0 ? static_cast<int>(config.interactive_threads) : 8 * processors();
+      config.interactive_threads != 0 ? static_cast<int>(config.interactive_threads) : processors() + 1;
   options.bulk_threads = static_cast<int>(config.bulk_threads);
   options.interactive_queue = static_cast<std::size_t>(config.interactive_queue);
   options.bulk_queue = static_cast<std::size_t>(config.bulk_queue);
@@ -183,7 +183,9 @@ Status Daemon::Impl::open() {
   load_policies();
 
   // The metrics want the names of the routes, and the routes the metrics: filled in before anything runs.
-  services = std::make_unique<Services>(Services{*office, *callers, *limits, metrics, log, config, tokens.get()});
+  lanes = std::make_unique<Lanes>(lane_options(config));
+  services =
+      std::make_unique<Services>(Services{*office, *callers, *limits, metrics, log, config, tokens.get(), lanes.get()});
   std::vector<Route> routes = resource_routes(*services);
   std::vector<Route> own = service_routes(*services, *sessions, readiness, routes);
   routes.insert(routes.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
@@ -193,8 +195,8 @@ Status Daemon::Impl::open() {
     if (route.body_max == kLargeBody) route.body_max = static_cast<std::size_t>(config.upload_megabytes) << 20;
   }
   metrics = std::make_unique<ServiceMetrics>(operations);
-  lanes = std::make_unique<Lanes>(lane_options(config));
   service = std::make_unique<Service>(*services, *sessions, std::move(routes));
+  service->refuse_where([to = lanes.get()](Lane lane) { return to->full(lane); });
   SEMAK_TRY(server, HttpServer::start(server_options(config), *service, *lanes));
   certificate_time = certificate_changed();
   add_gauges();
@@ -224,8 +226,14 @@ void Daemon::Impl::add_gauges() {
     const std::uint64_t head = office->desk().audit().head().sequence;
     return newest && newest->head.sequence < head ? number(head - newest->head.sequence) : 0.0;
   });
-  metrics->gauge("semak_audit_outbox", "Events on the desk not yet known to be in the chain; grows if the chain hangs.",
-                 [=, this] { return number(outbox_entries()); });
+  metrics->gauge(
+      "semak_audit_outbox",
+      "Groups of entries that the chain may not have on its disk yet; hundreds in good times, more if it hangs.",
+      [=, this] { return number(outbox_entries()); });
+  metrics->counter("semak_desk_commits_total", "Changes of the desk and of the chain.",
+                   [=, this] { return number(office->desk().counts().commits); });
+  metrics->counter("semak_desk_groups_total", "What they were made durable in: one fsync each.",
+                   [=, this] { return number(office->desk().counts().groups); });
   metrics->gauge("semak_audit_failed", "1: the chain refuses entries, so nothing is answered.",
                  [=, this] { return number(office->desk().audit().failed()); });
   metrics->gauges("semak_watch_undecided", "People under watch who are not screened at the moment.", "reason",
@@ -354,7 +362,8 @@ void Daemon::Impl::reload_certificate() {
 
 Status Daemon::Impl::flush() {
   flushed = Clock::now();
-  return callers->flush(limits->usage());
+  SEMAK_TRY_STATUS(callers->flush(limits->usage()));
+  return office->desk().settle();
 }
 
 Daemon::Daemon() = default;

@@ -99,7 +99,7 @@ class StrictHandler {
   bool on_comment_part(json::string_view, json::error_code&) { return true; }
   bool on_comment(json::string_view, json::error_code&) { return true; }
 
-  void begin() { stack_.reset(); }
+  void begin(json::storage_ptr storage) { stack_.reset(std::move(storage)); }
 
  private:
   struct Level {
@@ -323,7 +323,7 @@ void JsonObject::finish() {
   }
 }
 
-JsonBody::JsonBody(std::string_view text, Language language) : faults_(language) {
+JsonBody::JsonBody(std::string_view text, Language language) : faults_(language), value_(json::storage_ptr(&memory_)) {
   if (text.empty()) {
     malformed_ = Problem{ProblemKind::malformed_request, phrase(Phrase::json_empty, language), {}, {}};
     return;
@@ -331,7 +331,7 @@ JsonBody::JsonBody(std::string_view text, Language language) : faults_(language)
   json::parse_options options;
   options.max_depth = kDepthMax;
   json::basic_parser<StrictHandler> parser(options);
-  parser.handler().begin();
+  parser.handler().begin(&memory_);
   json::error_code error;
   const std::size_t read = parser.write_some(false, text.data(), text.size(), error);
   if (!error && read < text.size()) error = json::error::extra_data;

@@ -12,6 +12,8 @@
 // Reading after a fault is harmless and finds further faults.
 #pragma once
 
+#include <array>
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/value.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -92,6 +94,8 @@ class JsonObject {
 class JsonBody {
  public:
   JsonBody(std::string_view text, Language language);
+  JsonBody(const JsonBody&) = delete;
+  JsonBody& operator=(const JsonBody&) = delete;
 
   // The whole body; a fault if it is no object.
   JsonObject object();
@@ -105,6 +109,8 @@ class JsonBody {
  private:
   Faults faults_;
   std::optional<Problem> malformed_;
+  std::array<unsigned char, 4096> piece_;  // of memory: most bodies need no more
+  boost::json::monotonic_resource memory_{piece_.data(), piece_.size()};
   boost::json::value value_;
 };
 

@@ -37,6 +37,9 @@ enum class Quota : std::uint8_t {
 };
 
 using Handler = std::function<Response(const Caller&, const Request&)>;
+// Gives its response once, on any thread; caller and request are there until then.
+using Reply = std::function<void(Response)>;
+using LaterHandler = std::function<void(const Caller&, const Request&, Reply)>;
 
 inline constexpr std::size_t kSmallBody = std::size_t{64} << 10;
 inline constexpr std::size_t kLargeBody = std::size_t{64} << 20;
@@ -48,8 +51,9 @@ struct Route {
   RoleSet roles;          // who may; others get 403
   bool open = false;      // no key needed
   Lane lane = Lane::interactive;
-  std::size_t body_max = 0;  // bytes; 0: a body is refused
-  Handler handle;            // thread-safe; may block for what it does, not for other people
+  std::size_t body_max = 0;   // bytes; 0: a body is refused
+  Handler handle;             // thread-safe; may block for what it does, not for other people
+  LaterHandler handle_later;  // goes before it
   Quota quota = Quota::none;
   std::vector<std::string> accepts = {"application/json"};  // media types of a body
 };

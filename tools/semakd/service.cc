@@ -18,6 +18,19 @@ namespace semak {
 namespace {
 
 constexpr std::string_view kBearer = "Bearer ";
+constexpr std::string_view kIdPlace = "@id@";
+constexpr std::string_view kApiPolicy = "default-src 'none'; frame-ancestors 'none'";
+constexpr std::string_view kApiHeaders =
+    "\r\nCache-Control: no-store\r\nContent-Security-Policy: default-src 'none'; frame-ancestors 'none'";
+constexpr std::int64_t kUnavailableLines = 20;  // a second; the log must not be what a flood fills
+
+std::string fixed_headers(bool tls) {
+  std::string text =
+      "\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nX-Frame-Options: DENY"
+      "\r\nCross-Origin-Resource-Policy: same-origin\r\nCross-Origin-Opener-Policy: same-origin";
+  if (tls) text += "\r\nStrict-Transport-Security: max-age=31536000";
+  return text;
+}
 
 std::string_view media_type(std::string_view content_type) {
   std::string_view type = content_type.substr(0, content_type.find(';'));
@@ -95,8 +108,18 @@ struct Service::Context {
 };
 
 Service::Service(Services& services, Sessions& sessions, std::vector<Route> routes)
-    : services_(services), sessions_(sessions), routes_(std::move(routes)) {
+    : services_(services),
+      sessions_(sessions),
+      routes_(std::move(routes)),
+      fixed_headers_(fixed_headers(services.config.tls)),
+      api_headers_(std::string(kApiHeaders) + fixed_headers_) {
   for (const Route& route : routes_) router_.add(route.method, route.pattern);
+  for (const Language language : {Language::ms, Language::en}) {
+    Response& response = overloaded_[static_cast<std::size_t>(language)];
+    Problem problem{ProblemKind::overloaded, {}, {}, std::chrono::seconds(1)};
+    response = problem_response(problem, language, kIdPlace);
+    sealed(response);
+  }
 }
 
 Service::~Service() = default;
@@ -104,21 +127,26 @@ Service::~Service() = default;
 // What every response carries. The console's own pages bring a policy of their own.
 void Service::sealed(Response& response) const {
   Headers& headers = response.headers;
-  if (headers.find("Cache-Control") == nullptr) headers.add("Cache-Control", "no-store");
-  if (headers.find("Content-Security-Policy") == nullptr) {
-    headers.add("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-  }
-  headers.add("X-Content-Type-Options", "nosniff");
-  headers.add("Referrer-Policy", "no-referrer");
-  headers.add("X-Frame-Options", "DENY");
-  headers.add("Cross-Origin-Resource-Policy", "same-origin");
-  headers.add("Cross-Origin-Opener-Policy", "same-origin");
-  if (services_.config.tls) headers.add("Strict-Transport-Security", "max-age=31536000");
+  const bool cached = headers.find("Cache-Control") != nullptr;
+  const bool of_a_page = headers.find("Content-Security-Policy") != nullptr;
+  response.more_headers = cached || of_a_page ? fixed_headers_ : api_headers_;
+  if (cached == of_a_page) return;
+  if (!cached) headers.add("Cache-Control", "no-store");
+  if (!of_a_page) headers.add("Content-Security-Policy", std::string(kApiPolicy));
+}
+
+// The one of that language with the request's id in it.
+Response Service::overloaded(const Request& request, Language language) const {
+  Response response = overloaded_[static_cast<std::size_t>(language)];
+  response.body.replace(response.body.find(kIdPlace), kIdPlace.size(), request.request_id);
+  return response;
 }
 
 Response Service::refuse(ProblemKind kind, const Request& request, const Context* context, std::string detail) const {
   const Language language =
       context != nullptr ? context->caller.language : language_of(request.header("Accept-Language"));
+  if (kind == ProblemKind::overloaded && detail.empty() && !request.request_id.empty())
+    return overloaded(request, language);
   Problem problem{kind, std::move(detail), {}, {}};
   if (kind == ProblemKind::overloaded || kind == ProblemKind::unavailable)
     problem.retry_after = std::chrono::seconds(1);
@@ -153,6 +181,10 @@ Admission Service::admit(Request& request) {
   request.parameters = std::move(match.parameters);
   admission.body_max = context->route->body_max;
   admission.lane = context->route->lane;
+  if (full_ && full_(admission.lane)) {
+    admission.refusal = overloaded(request, context->caller.language);
+    return admission;
+  }
 
   if (context->route->open) {
     if (services_.limits.peer_blocked(request.peer) && request.method == Method::post) {
@@ -315,8 +347,15 @@ void Service::admit_known(Request& request, Context& context, Admission& admissi
   }
 }
 
-Response Service::answer(Request& request, Admission& admission) {
+std::optional<Response> Service::answer(Request& request, Admission& admission, const Later& later) {
   auto* context = static_cast<Context*>(admission.context.get());
+  if (context->file == nullptr && context->route->handle_later) {
+    context->route->handle_later(context->caller, request, [this, later](Response response) {
+      sealed(response);
+      later(std::move(response));
+    });
+    return std::nullopt;
+  }
   Response response = context->file != nullptr ? file_response(*context->file, request)
                                                : context->route->handle(context->caller, request);
   sealed(response);
@@ -330,6 +369,21 @@ Response Service::fault(HttpFault fault, const Request& request) {
   return refuse(kind_of(fault), request, nullptr);
 }
 
+// Of a flood of refusals some are logged, and how many there were.
+bool Service::worth_a_line(HttpStatus status) {
+  if (status != HttpStatus::unavailable) return true;
+  const std::int64_t second =
+      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  std::int64_t before = unavailable_second_;
+  if (before != second && unavailable_second_.compare_exchange_strong(before, second)) {
+    const std::int64_t refused = unavailable_.exchange(0);
+    if (refused > kUnavailableLines) {
+      services_.log.warning("unavailable", {{"answers", refused}, {"not_logged", refused - kUnavailableLines}});
+    }
+  }
+  return ++unavailable_ <= kUnavailableLines;
+}
+
 // Neither path nor query: they may hold what somebody typed. The operation says what was asked.
 void Service::finished(const Exchange& exchange) {
   const auto* context = static_cast<const Context*>(exchange.admission.context.get());
@@ -338,7 +392,7 @@ void Service::finished(const Exchange& exchange) {
                                exchange.whole, exchange.waited);
   const bool problem = number_of(exchange.status) >= number_of(HttpStatus::bad_request);
   const std::string& which = services_.config.log_requests;
-  if (which == "none" || (which == "problems" && !problem)) return;
+  if (which == "none" || (which == "problems" && !problem) || !worth_a_line(exchange.status)) return;
   const auto micros = [](std::chrono::steady_clock::duration time) {
     return static_cast<std::int64_t>(std::chrono::duration_cast<std::chrono::microseconds>(time).count());
   };

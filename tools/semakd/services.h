@@ -24,6 +24,7 @@ struct Services {
   ServiceLog& log;
   const Config& config;
   BearerTokens* tokens = nullptr;  // null: people's tokens are not taken
+  Lanes* lanes = nullptr;
 };
 
 // tools/semakd/resources: everything under /v1 except /v1/session and /v1/echo, and /openapi.json.

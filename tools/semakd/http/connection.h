@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -108,7 +109,9 @@ class Connection : public OpenConnection, public std::enable_shared_from_this<Co
   NetTask<bool> respond(Request& request, Admission& admission, Response& response, bool head_only, Exchange& exchange);
   NetTask<bool> send(std::string_view head, std::string_view body);
   NetTask<bool> send_stream(Admission& admission, Response& response, bool chunked, Exchange& exchange);
+  bool answer(Request& request, Admission& admission, Response& response);
   NetTask<bool> on_lane(Lane lane, bool bounded);
+  void work_is_done();
   NetTask<void> linger();
 
   std::shared_ptr<ServerCore> core_;
@@ -120,9 +123,10 @@ class Connection : public OpenConnection, public std::enable_shared_from_this<Co
   std::uint64_t number_, requests_ = 0, head_waits_ = 0;
   boost::beast::flat_buffer buffer_;
   ErrorCode error_;
-  std::string head_;  // of the response, kept for its memory
-  std::function<void()> work_;
-  bool work_done_ = false, streaming_ = false, minor_zero_ = false, head_late_ = false;
+  std::string head_;                    // of the response, kept for its memory
+  std::function<bool()> work_;          // false: it is done when work_is_done()
+  std::atomic<bool> answered_ = false;  // the request at hand: by its handler, or because that threw
+  bool work_done_ = false, work_late_ = false, streaming_ = false, minor_zero_ = false, head_late_ = false;
 };
 
 template <class Stream>
@@ -239,17 +243,13 @@ NetTask<typename Connection<Stream>::Next> Connection<Stream>::serve(Request& re
   if (admission.slow) {
     admission.slow = false;
     std::optional<HttpFault> late;
-    const Clock::time_point queued = Clock::now();
-    work_ = [this, &request, &admission, &late, queued] {
-      if (Clock::now() - queued > core_->options.queue_time) {
-        late = HttpFault::overloaded;
-      } else {
-        try {
-          core_->application.admit_slowly(request, admission);
-        } catch (const std::exception&) {
-          late = HttpFault::handler_threw;
-        }
+    work_ = [this, &request, &admission, &late] {
+      try {
+        core_->application.admit_slowly(request, admission);
+      } catch (const std::exception&) {
+        late = HttpFault::handler_threw;
       }
+      return true;
     };
     if (!co_await on_lane(Lane::interactive, true)) late = HttpFault::overloaded;
     if (late) admission.refusal = core_->application.fault(*late, request);
@@ -284,24 +284,14 @@ NetTask<typename Connection<Stream>::Next> Connection<Stream>::serve(Request& re
   }
 
   Response response;
-  Clock::duration waited{}, handled{};
+  Clock::duration waited{};
   if (admission.refusal) {
     response = std::move(*admission.refusal);
   } else {
     const Clock::time_point queued = Clock::now();
-    work_ = [this, &request, &admission, &response, &waited, &handled, queued] {
-      const Clock::time_point started = Clock::now();
-      waited = started - queued;
-      if (waited > core_->options.queue_time) {
-        response = core_->application.fault(HttpFault::overloaded, request);
-        return;
-      }
-      try {
-        response = core_->application.answer(request, admission);
-      } catch (const std::exception&) {
-        response = core_->application.fault(HttpFault::handler_threw, request);
-      }
-      handled = Clock::now() - started;
+    work_ = [this, &request, &admission, &response, &waited, queued] {
+      waited = Clock::now() - queued;
+      return answer(request, admission, response);
     };
     if (!co_await on_lane(admission.lane, true)) response = core_->application.fault(HttpFault::overloaded, request);
   }
@@ -323,7 +313,6 @@ NetTask<typename Connection<Stream>::Next> Connection<Stream>::serve(Request& re
   response.close = !keep_alive;
   Exchange exchange{request, admission, response.status};
   exchange.waited = waited;
-  exchange.handled = handled;
   const bool sent = co_await respond(request, admission, response, head_only, exchange);
   exchange.whole = Clock::now() - begun;
   exchange.cut = !sent;
@@ -446,6 +435,7 @@ NetTask<bool> Connection<Stream>::send_stream(Admission& admission, Response& re
         response.close = true;
         response.body = "aborted";
       }
+      return true;
     };
     (void)co_await on_lane(lane, false);
     if (response.stream->aborted() || response.body == "aborted") {
@@ -490,31 +480,53 @@ NetTask<bool> Connection<Stream>::send_stream(Admission& admission, Response& re
   co_return co_await send(kLastChunk, std::string_view());
 }
 
-// Runs work_ on a lane, or here; false if the queue is full. The connection is not touched meanwhile.
+// On any thread: who waits in on_lane() goes on.
+template <class Stream>
+void Connection<Stream>::work_is_done() {
+  boost::asio::post(thread_.io, [self = this->shared_from_this()] {
+    self->work_done_ = true;
+    self->done_timer_.cancel();
+  });
+}
+
+// False: the response comes later.
+template <class Stream>
+bool Connection<Stream>::answer(Request& request, Admission& admission, Response& response) {
+  answered_ = false;
+  const Application::Later later = [self = this->shared_from_this(), &response](Response given) {
+    if (self->answered_.exchange(true)) return;
+    response = std::move(given);
+    self->work_is_done();
+  };
+  try {
+    auto now = core_->application.answer(request, admission, later);
+    if (!now) return false;
+    response = std::move(*now);
+  } catch (const std::exception&) {
+    if (answered_.exchange(true)) return false;
+    response = core_->application.fault(HttpFault::handler_threw, request);
+  }
+  return true;
+}
+
+// Runs work_ on a lane, or here; false if it was not run: the queue is full, or its time was over first. The connection
+// is not touched meanwhile.
 template <class Stream>
 NetTask<bool> Connection<Stream>::on_lane(Lane lane, bool bounded) {
-  if (lane == Lane::inline_) {
-    work_();
-    work_ = nullptr;
-    co_return true;
-  }
-  work_done_ = false;
+  work_done_ = work_late_ = false;
   auto self = this->shared_from_this();
-  std::function<void()> task = [self]() mutable {
-    self->work_();
-    boost::asio::io_context& io = self->thread_.io;
-    boost::asio::post(io, [self = std::move(self)] {
-      self->work_done_ = true;
-      self->done_timer_.cancel();
-    });
+  LaneWork task = [self, work = work_](bool late) {
+    self->work_late_ = late;
+    if (late || work()) self->work_is_done();  // else it may be done, and this connection further, already
   };
   // Armed before the task can end: its end is posted to this thread, which is here.
   done_timer_.expires_at(Clock::time_point::max());
   lowest().expires_never();
-  if (!bounded) {
-    core_->lanes.submit_always(lane, std::move(task));
-  } else if (!core_->lanes.submit(lane, std::move(task))) {
-    work_ = nullptr;
+  if (lane == Lane::inline_) {
+    work_done_ = work_();
+  } else if (!bounded) {
+    core_->lanes.submit_always(lane, [task = std::move(task)] { task(false); });
+  } else if (!core_->lanes.submit(lane, std::move(task), Clock::now() + core_->options.queue_time)) {
     co_return false;
   }
   while (!work_done_) {
@@ -522,8 +534,7 @@ NetTask<bool> Connection<Stream>::on_lane(Lane lane, bool bounded) {
     done_timer_.expires_at(Clock::time_point::max());
   }
   error_ = {};
-  work_ = nullptr;
-  co_return true;
+  co_return !work_late_;
 }
 
 // The peer may still be sending what nobody reads: closing at once would make its kernel throw our answer away.

@@ -138,6 +138,7 @@ void append_head(std::string& out, const Response& response, BodyFraming framing
     out += ": ";
     append_value(out, value);
   }
+  out += response.more_headers;
   out += "\r\n\r\n";
 }
 

@@ -34,19 +34,41 @@ Lanes::Queue& Lanes::queue_of(Lane lane) {
 
 const Lanes::Queue& Lanes::queue_of(Lane lane) const { return const_cast<Lanes*>(this)->queue_of(lane); }
 
+// With the lock; there is some.
+LaneWork Lanes::Queue::next(bool& late) {
+  late = false;
+  LaneWork found;
+  if (!going_on.empty()) {
+    found = [work = std::move(going_on.front())](bool) { work(); };
+    going_on.pop_front();
+    return found;
+  }
+  const Clock::time_point now = Clock::now();
+  late = work.front().until < now;
+  if (!late && now - work.front().since > kStanding) {
+    found = std::move(work.back().work);
+    work.pop_back();
+  } else {
+    found = std::move(work.front().work);
+    work.pop_front();
+  }
+  size = work.size();
+  return found;
+}
+
 void Lanes::start(Queue& queue, int threads, int niceness) {
   for (int i = 0; i < threads; ++i) {
     queue.threads.emplace_back([&queue, niceness] {
       if (niceness != 0) setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), niceness);
       std::unique_lock lock(queue.mutex);
       while (true) {
-        queue.changed.wait(lock, [&] { return queue.ending || !queue.work.empty(); });
-        if (queue.work.empty()) return;
-        std::function<void()> work = std::move(queue.work.front());
-        queue.work.pop_front();
+        queue.changed.wait(lock, [&] { return queue.ending || !queue.empty(); });
+        if (queue.empty()) return;
+        bool late = false;
+        LaneWork work = queue.next(late);
         ++queue.running;
         lock.unlock();
-        work();
+        work(late);
         work = nullptr;
         lock.lock();
         --queue.running;
@@ -55,12 +77,13 @@ void Lanes::start(Queue& queue, int threads, int niceness) {
   }
 }
 
-bool Lanes::submit(Lane lane, std::function<void()> work) {
+bool Lanes::submit(Lane lane, LaneWork work, Clock::time_point until) {
   Queue& queue = queue_of(lane);
   {
     const std::lock_guard lock(queue.mutex);
     if (queue.work.size() >= queue.most) return false;
-    queue.work.push_back(std::move(work));
+    queue.work.push_back({std::move(work), Clock::now(), until});
+    queue.size = queue.work.size();
   }
   queue.changed.notify_one();
   return true;
@@ -70,7 +93,7 @@ void Lanes::submit_always(Lane lane, std::function<void()> work) {
   Queue& queue = queue_of(lane);
   {
     const std::lock_guard lock(queue.mutex);
-    queue.work.push_back(std::move(work));
+    queue.going_on.push_back(std::move(work));
   }
   queue.changed.notify_one();
 }
@@ -78,13 +101,19 @@ void Lanes::submit_always(Lane lane, std::function<void()> work) {
 std::size_t Lanes::waiting(Lane lane) const {
   const Queue& queue = queue_of(lane);
   const std::lock_guard lock(queue.mutex);
-  return queue.work.size();
+  return queue.work.size() + queue.going_on.size();
 }
 
 std::size_t Lanes::running(Lane lane) const {
   const Queue& queue = queue_of(lane);
   const std::lock_guard lock(queue.mutex);
   return queue.running;
+}
+
+bool Lanes::full(Lane lane) const {
+  if (lane == Lane::inline_) return false;
+  const Queue& queue = queue_of(lane);
+  return queue.size >= queue.most;
 }
 
 }  // namespace semak

@@ -76,6 +76,7 @@ class BodyStream {
 struct Response {
   HttpStatus status = HttpStatus::ok;
   Headers headers;  // without those the server sets: Date, Content-Length, Connection, X-Request-Id, security headers
+  std::string_view more_headers;  // as they are sent, each with CRLF before it; outlives the response
   std::string content_type;
   std::string body;
   std::shared_ptr<const std::string> shared_body;  // instead of body: bytes that many responses share

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -73,7 +74,7 @@ struct Exchange {
   const Admission& admission;
   HttpStatus status;
   std::size_t bytes_sent = 0;
-  std::chrono::steady_clock::duration waited{}, handled{}, whole{};
+  std::chrono::steady_clock::duration waited{}, whole{};
   bool cut = false;  // the peer left, or the body ended early
 };
 
@@ -84,8 +85,10 @@ class Application {
   virtual Admission admit(Request& request) = 0;
   // On a lane, if admit() said slow.
   virtual void admit_slowly(Request& request, Admission& admission) = 0;
-  // On the admitted lane, with the body.
-  virtual Response answer(Request& request, Admission& admission) = 0;
+  // On the admitted lane, with the body. Nothing: the response is given to `later` instead, once, on any thread;
+  // request and admission are there until then.
+  using Later = std::function<void(Response)>;
+  virtual std::optional<Response> answer(Request& request, Admission& admission, const Later& later) = 0;
   // On any thread. `request` has what could be read; may be empty.
   virtual Response fault(HttpFault fault, const Request& request) = 0;
   // On a network thread, after each response.

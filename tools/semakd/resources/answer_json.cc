@@ -1,8 +1,10 @@
 #include "tools/semakd/resources/answer_json.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/serialize.hpp>
 #include <cmath>
 
 #include "engine/keys/key_ring.h"
@@ -56,6 +58,29 @@ json::object evidence_json(const Evidence& line, Language language) {
           {"weight_centibits", centibits(line.weight)}, {"text", evidence_text(line, language)}};
 }
 
+// What to_json() of a receipt says, member for member: its reader takes them in any order.
+json::object receipt_json(const Receipt& receipt, json::storage_ptr storage) {
+  json::object object(std::move(storage));
+  object.reserve(16);
+  object["audit_sequence"] = receipt.audit_sequence;
+  object["commitment"] = receipt.commitment;
+  object["generation"] = receipt.generation;
+  object["id"] = receipt.id;
+  object["key_id"] = receipt.key_id;
+  object["outcome"] = receipt.outcome;
+  object["policy_id"] = receipt.policy_id;
+  object["purpose"] = receipt.purpose;
+  object["reason"] = receipt.reason;
+  object["reference"] = receipt.reference;
+  object["signature"] = hex({reinterpret_cast<const char*>(receipt.signature.data()), receipt.signature.size()});
+  object["standing"] = receipt.standing;
+  object["tenant"] = receipt.tenant;
+  object["time_ms"] = receipt.time_ms;
+  object["valid_until_ms"] = receipt.valid_until_ms;
+  object["version"] = 1;
+  return object;
+}
+
 }  // namespace
 
 std::int64_t centibits(Bits bits) { return std::llround(bits.value() * 100); }
@@ -75,19 +100,19 @@ json::object case_counts_json(const CaseCounts& counts) {
   return object;
 }
 
-const Policy* AnswerWriter::policy(const std::string& policy_id) {
-  auto at = policies_.find(policy_id);
-  if (at == policies_.end()) {
-    auto found = office_.policy_of(policy_id);
-    at = policies_.emplace(policy_id, found ? std::optional(std::move(*found)) : std::nullopt).first;
-  }
-  return at->second ? &*at->second : nullptr;
-}
-
 View AnswerWriter::view_of(const std::string& policy_id) {
-  const Policy* found = policy(policy_id);
-  if (found == nullptr) return View::nothing;
-  return Office::view(*found, caller_.actor.role);
+  const auto known = views_.find(policy_id);
+  if (known != views_.end()) return known->second;
+  View view = View::nothing;
+  const PolicyBook book = office_.policies();
+  const auto in_force = book.all().find(std::string_view(policy_id).substr(0, policy_id.find('@')));
+  if (in_force != book.all().end() && in_force->second.policy.id == policy_id) {
+    view = Office::view(in_force->second.policy, caller_.actor.role);
+  } else if (const auto earlier = office_.policy_of(policy_id)) {
+    view = Office::view(*earlier, caller_.actor.role);
+  }
+  views_.emplace(policy_id, view);
+  return view;
 }
 
 std::string_view AnswerWriter::outcome(Outcome outcome, View view) const {
@@ -130,9 +155,12 @@ json::object AnswerWriter::hit(const Hit& hit, View view) {
   return object;
 }
 
-json::object AnswerWriter::common(const Check& check, View view) {
+json::object AnswerWriter::common(const Check& check, View view, json::storage_ptr storage) {
   std::string message = phrase(message_of(check.outcome), caller_.language);
-  json::object object{{"id", check.id}, {"outcome", outcome(check.outcome, view)}};
+  json::object object(std::move(storage));
+  object.reserve(20);
+  object["id"] = check.id;
+  object["outcome"] = outcome(check.outcome, view);
   if (check.outcome == Outcome::incomplete) {
     if (check.answer.reason != IncompleteReason::none) object["reason"] = to_string(check.answer.reason);
     message += ' ' + phrase(message_of(check.answer.reason), caller_.language);
@@ -159,20 +187,27 @@ json::object AnswerWriter::common(const Check& check, View view) {
 
 json::object AnswerWriter::summary(const Check& full) {
   const View view = view_of(full.policy_id);
-  return common(shaped(full, view), view);
+  return common(shaped(full, view), view, {});
 }
 
-json::object AnswerWriter::screening(const Check& full) {
+// All in one piece of memory, which goes at once.
+std::string AnswerWriter::screening_text(const Check& check) {
+  std::array<unsigned char, std::size_t{8} << 10> piece;
+  json::monotonic_resource memory(piece.data(), piece.size());
+  return json::serialize(screening(check, &memory));
+}
+
+json::object AnswerWriter::screening(const Check& full, json::storage_ptr storage) {
   const View view = view_of(full.policy_id);
   const Check check = shaped(full, view);
-  json::object object = common(check, view);
+  json::object object = common(check, view, storage);
   // The requester's own words are the tenant's, whoever of it asks.
   if (!full.erased) {
     object["subject"] = subject_json(full.request.subject);
     if (full.request.child) object["child"] = child_json(*full.request.child);
     put(object, "receipt_salt", hex(full.salt));
   }
-  object["receipt"] = json::parse(to_json(office_.receipt(full)));
+  object["receipt"] = receipt_json(office_.receipt(full), std::move(storage));
   if (view >= View::comparison) {
     json::array hits;
     for (const Hit& found : check.answer.hits) hits.push_back(hit(found, view));

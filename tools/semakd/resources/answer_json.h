@@ -3,7 +3,6 @@
 
 #include <boost/json/object.hpp>
 #include <map>
-#include <optional>
 #include <string>
 
 #include "engine/casework/case.h"
@@ -21,7 +20,8 @@ class AnswerWriter {
   View view_of(const std::string& policy_id);
 
   // The schemas Screening (with receipt, subject and hits) and ScreeningSummary.
-  boost::json::object screening(const Check& check);
+  boost::json::object screening(const Check& check, boost::json::storage_ptr storage = {});
+  std::string screening_text(const Check& check);  // serialised
   boost::json::object summary(const Check& check);
   boost::json::object standing(const Standing& standing, View view) const;
   // The schema Hit: who the record is about from View::comparison on, its fields from View::record on.
@@ -30,12 +30,11 @@ class AnswerWriter {
   std::string_view outcome(Outcome outcome, View view) const;
 
  private:
-  boost::json::object common(const Check& check, View view);
-  const Policy* policy(const std::string& policy_id);
+  boost::json::object common(const Check& check, View view, boost::json::storage_ptr storage);
 
   Office& office_;
   const Caller& caller_;
-  std::map<std::string, std::optional<Policy>, std::less<>> policies_;
+  std::map<std::string, View, std::less<>> views_;  // by policy id
 };
 
 std::int64_t centibits(Bits bits);

@@ -70,7 +70,7 @@ std::optional<Policy> form_purpose(Room& room, const Caller& caller, const Uploa
   const std::string* purpose = table.field("purpose");
   std::string why = phrase(Phrase::upload_field_missing, caller.language, "purpose");
   if (purpose != nullptr)
-    if (auto policy = find_purpose(room, caller, *purpose, why)) return policy;
+    if (const auto policy = find_purpose(room, caller, *purpose, why)) return *policy;
   refusal = invalid(caller, "/purpose", purpose == nullptr ? "required" : "not_a_purpose", why);
   return std::nullopt;
 }

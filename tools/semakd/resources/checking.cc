@@ -2,6 +2,8 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
+#include <memory>
+#include <utility>
 
 #include "tools/semakd/limits.h"
 #include "tools/semakd/metrics.h"
@@ -24,27 +26,33 @@ int gravity(Outcome outcome) {
   return 3;
 }
 
-}  // namespace
-
-std::optional<Policy> find_purpose(Room& room, const Caller& caller, const std::string& purpose, std::string& why) {
-  auto policy = room.office.policies().find(purpose);
-  if (!policy) {
-    why = phrase(Phrase::purpose_unknown, caller.language);
-    return std::nullopt;
-  }
-  if (Office::view(*policy, caller.actor.role) == View::nothing) {
-    why = phrase(Phrase::purpose_not_shown, caller.language);
-    return std::nullopt;
-  }
-  return std::move(*policy);
+Response told(Room& room, const Caller& caller, const Check& check) {
+  return created("/v1/screenings/" + check.id, AnswerWriter(room.office, caller).screening_text(check));
 }
 
-std::optional<Policy> read_purpose(Room& room, const Caller& caller, JsonObject& object, const char* member) {
+}  // namespace
+
+FoundPolicy find_purpose(Room& room, const Caller& caller, std::string_view purpose, std::string& why) {
+  PolicyBook book = room.office.policies();
+  const auto found = book.all().find(purpose);
+  if (found == book.all().end()) {
+    why = phrase(Phrase::purpose_unknown, caller.language);
+    return {};
+  }
+  const Policy& policy = found->second.policy;
+  if (Office::view(policy, caller.actor.role) == View::nothing) {
+    why = phrase(Phrase::purpose_not_shown, caller.language);
+    return {};
+  }
+  return {std::move(book), policy};
+}
+
+FoundPolicy read_purpose(Room& room, const Caller& caller, JsonObject& object, const char* member) {
   constexpr std::size_t kPurposeBytes = 64;
   const std::string purpose = object.need_text(member, kPurposeBytes);
-  if (purpose.empty()) return std::nullopt;
+  if (purpose.empty()) return {};
   std::string why;
-  auto policy = find_purpose(room, caller, purpose, why);
+  FoundPolicy policy = find_purpose(room, caller, purpose, why);
   if (!policy) object.fault(member, "not_a_purpose", why);
   return policy;
 }
@@ -60,16 +68,29 @@ std::optional<Response> charge(Room& room, const Caller& caller, std::span<const
   return std::nullopt;
 }
 
+void check_later(Room& room, const Caller& caller, const CheckRequest& request, Reply reply) {
+  // Room and caller are there until the reply.
+  room.office.check_later(caller.actor, request, [&room, &caller, reply = std::move(reply)](Result<Check> made) {
+    room.services.lanes->submit_always(
+        Lane::interactive, [&room, &caller, reply, check = std::make_shared<Result<Check>>(std::move(made))] {
+          if (!*check) return reply(problem_response(check->error(), caller));
+          room.services.metrics->answered((*check)->outcome);
+          try {
+            reply(told(room, caller, **check));
+          } catch (const std::exception&) {  // no memory: it is made, and found by who asks for it
+            reply(problem_response(Error{ErrorCode::unavailable, "no memory for an answer"}, caller));
+          }
+        });
+  });
+}
+
 Response checked(Room& room, const Caller& caller, std::span<const CheckRequest> requests,
                  std::span<const std::string> ids, bool household) {
   auto checks = room.office.check_many(caller.actor, requests, ids);
   if (!checks) return problem_response(checks.error(), caller);
   for (const Check& check : *checks) room.services.metrics->answered(check.outcome);
+  if (!household) return told(room, caller, checks->front());
   AnswerWriter writer(room.office, caller);
-  if (!household) {
-    const Check& check = checks->front();
-    return created("/v1/screenings/" + check.id, json::serialize(writer.screening(check)));
-  }
   const Check* gravest = &checks->front();
   json::array screenings;
   for (const Check& check : *checks) {

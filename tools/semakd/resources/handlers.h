@@ -8,7 +8,7 @@ namespace semak {
 #define SEMAK_HANDLER(name) Response name(Room& room, const Caller& caller, const Request& request)
 
 // screenings.cc
-SEMAK_HANDLER(create_screening);
+void create_screening(Room& room, const Caller& caller, const Request& request, Reply reply);
 SEMAK_HANDLER(screen_household);
 SEMAK_HANDLER(get_standing);
 SEMAK_HANDLER(list_screenings);

@@ -28,6 +28,7 @@ struct Room : std::enable_shared_from_this<Room> {
 };
 
 using ResourceHandler = Response (*)(Room& room, const Caller& caller, const Request& request);
+using ResourceLaterHandler = void (*)(Room& room, const Caller& caller, const Request& request, Reply reply);
 
 // 200 with a JSON body.
 Response json_ok(const boost::json::value& value);

@@ -1,6 +1,8 @@
 #include "tools/semakd/resources/routes.h"
 
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "tools/semakd/resources/access.h"
 #include "tools/semakd/resources/errors.h"
@@ -28,7 +30,8 @@ constexpr bool kQuery = true, kForm = true, kOnlyForm = false;
 
 // method, path, operation, who may, what answers, queue, body, query parameters, multipart, JSON
 constexpr ResourceRow kRows[] = {
-    {kPost, "/v1/screenings", "createScreening", kCounter, create_screening, kSoon, kSmallBody},
+    {kPost, "/v1/screenings", "createScreening", kCounter, nullptr, kSoon, kSmallBody, false, false, true, false,
+     create_screening},
     {kGet, "/v1/screenings", "listScreenings", kCounter, list_screenings, kSoon, kNone, kQuery},
     {kPost, "/v1/screenings/household", "screenHousehold", kCounter, screen_household, kSoon, kSmallBody},
     {kGet, "/v1/screenings/{id}", "getScreening", kCounter, get_screening},
@@ -105,17 +108,22 @@ constexpr ResourceRow kRows[] = {
     {kGet, "/openapi.json", "getOpenapi", kEveryRole, get_openapi, kNow, kNone, false, false, true, true},
 };
 
-Response refuse_query(const Caller& caller, const Request& request) {
-  QueryReader query(request, caller.language);
-  return problem_response(*query.finish(), caller);
-}
-
 // What roles cannot say: who belongs to another tenant than the agency does not do the agency's work, and is not told
 // what all tenants together hold about a person.
 bool within_tenant(const Caller& caller, const ResourceRow& row) {
   if (row.open) return true;
   if (!role_fits_tenant(caller.actor.role, caller.actor.tenant)) return false;
   return row.handle != report_subject || sees_all_tenants(caller);
+}
+
+std::optional<Response> refuse(const ResourceRow& row, const Caller& caller, const Request& request) {
+  if (!within_tenant(caller, row)) {
+    return problem_response(Problem{ProblemKind::forbidden, phrase(Phrase::only_the_agency, caller.language), {}, {}},
+                            caller);
+  }
+  if (row.takes_query || request.query.empty()) return std::nullopt;
+  QueryReader query(request, caller.language);
+  return problem_response(*query.finish(), caller);
 }
 
 }  // namespace
@@ -144,13 +152,17 @@ std::vector<Route> resource_routes(Services& services) {
     route.accepts.clear();
     if (row.json) route.accepts.push_back("application/json");
     if (row.multipart) route.accepts.push_back("multipart/form-data");
-    route.handle = [room, &row](const Caller& caller, const Request& request) {
-      if (!within_tenant(caller, row))
-        return problem_response(
-            Problem{ProblemKind::forbidden, phrase(Phrase::only_the_agency, caller.language), {}, {}}, caller);
-      if (!row.takes_query && !request.query.empty()) return refuse_query(caller, request);
-      return row.handle(*room, caller, request);
-    };
+    if (row.handle_later != nullptr) {
+      route.handle_later = [room, &row](const Caller& caller, const Request& request, Reply reply) {
+        if (auto refusal = refuse(row, caller, request)) return reply(*std::move(refusal));
+        row.handle_later(*room, caller, request, std::move(reply));
+      };
+    } else {
+      route.handle = [room, &row](const Caller& caller, const Request& request) {
+        if (auto refusal = refuse(row, caller, request)) return *std::move(refusal);
+        return row.handle(*room, caller, request);
+      };
+    }
     routes.push_back(std::move(route));
   }
   return routes;

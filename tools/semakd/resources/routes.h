@@ -16,10 +16,11 @@ struct ResourceRow {
   ResourceHandler handle;
   Lane lane = Lane::interactive;
   std::size_t body_max = 0;
-  bool takes_query = false;  // false: any query parameter is refused
-  bool multipart = false;    // besides, or in place of, JSON
-  bool json = true;          // a body may be JSON
-  bool open = false;         // no key needed
+  bool takes_query = false;                     // false: any query parameter is refused
+  bool multipart = false;                       // besides, or in place of, JSON
+  bool json = true;                             // a body may be JSON
+  bool open = false;                            // no key needed
+  ResourceLaterHandler handle_later = nullptr;  // goes before `handle`
 };
 
 std::span<const ResourceRow> resource_rows();

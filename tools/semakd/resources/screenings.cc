@@ -35,8 +35,7 @@ CheckRequest read_common(JsonObject& object, Faults& faults) {
   return request;
 }
 
-CheckRequest with_subject(const CheckRequest& common, Subject subject, const std::string& purpose) {
-  CheckRequest request = common;
+CheckRequest with_subject(CheckRequest request, Subject subject, const std::string& purpose) {
   request.subject.names = std::move(subject.names);
   request.subject.numbers = std::move(subject.numbers);
   request.subject.dob = subject.dob;
@@ -47,9 +46,11 @@ CheckRequest with_subject(const CheckRequest& common, Subject subject, const std
 }
 
 Response check_one(Room& room, const Caller& caller, const Request& request, const CheckRequest& asked) {
+  const bool may_come_again = request.header("Idempotency-Key") != nullptr;
   return room.idempotency.run(caller, request, [&](const std::string& id) {
     if (auto refusal = charge(room, caller, std::span(&asked, 1))) return std::move(*refusal);
-    return checked(room, caller, std::span(&asked, 1), std::span(&id, 1), false);
+    const std::span<const std::string> ids(&id, may_come_again ? 1 : 0);  // else the desk gives it one, unasked for
+    return checked(room, caller, std::span(&asked, 1), ids, false);
   });
 }
 
@@ -64,15 +65,19 @@ Result<std::optional<Check>> find_check(Room& room, const Caller& caller, const 
 
 }  // namespace
 
-Response create_screening(Room& room, const Caller& caller, const Request& request) {
+// Without an Idempotency-Key it holds no thread while the disk is waited for.
+void create_screening(Room& room, const Caller& caller, const Request& request, Reply reply) {
   JsonBody body(request.body, caller.language);
   JsonObject top = body.object();
   CheckRequest asked = read_common(top, body.faults());
-  const auto policy = read_purpose(room, caller, top, "purpose");
+  const FoundPolicy policy = read_purpose(room, caller, top, "purpose");
   Subject subject = read_subject(top, "subject", body.faults());
   top.finish();
-  if (!body.ok()) return problem_response(body.problem(), caller);
-  return check_one(room, caller, request, with_subject(asked, std::move(subject), policy->name));
+  if (!body.ok()) return reply(problem_response(body.problem(), caller));
+  asked = with_subject(std::move(asked), std::move(subject), policy->name);
+  if (request.header("Idempotency-Key") != nullptr) return reply(check_one(room, caller, request, asked));
+  if (auto refusal = charge(room, caller, std::span(&asked, 1))) return reply(*std::move(refusal));
+  check_later(room, caller, asked, std::move(reply));
 }
 
 Response get_standing(Room& room, const Caller& caller, const Request& request) {
@@ -98,7 +103,7 @@ Response get_standing(Room& room, const Caller& caller, const Request& request) 
   }
   top.finish();
   if (!body.ok()) return problem_response(body.problem(), caller);
-  return check_one(room, caller, request, with_subject(asked, std::move(subject), purpose));
+  return check_one(room, caller, request, with_subject(std::move(asked), std::move(subject), purpose));
 }
 
 Response screen_household(Room& room, const Caller& caller, const Request& request) {

@@ -47,8 +47,17 @@ class EchoApplication : public Application {
     admission.refusal = Response();
     admission.refusal->status = HttpStatus::unauthorized;
   }
-  Response answer(Request& request, Admission&) override {
+  std::optional<Response> answer(Request& request, Admission&, const Later& later) override {
     Response response;
+    if (request.target == "/later") {
+      std::thread([later, body = request.body] {
+        std::this_thread::sleep_for(2ms);
+        Response given;
+        given.body = "later " + body;
+        later(std::move(given));
+      }).detach();
+      return std::nullopt;
+    }
     response.content_type = "text/plain";
     if (request.target == "/slow") {
       ++slow_running;
@@ -314,6 +323,47 @@ TEST_CASE("Whoever dribbles a header is told so and cut off, a body, cut off; wh
   CHECK(told->headers.at("connection") == "close");
   CHECK(slow.ends());
   CHECK(running.server->counters().timeouts >= 2);
+}
+
+TEST_CASE("What is answered later holds no thread, and the connection goes on with it") {
+  Running running({}, {1, 1, 64, 1});
+  std::vector<RawClient> clients;
+  for (int i = 0; i < 8; ++i) {
+    clients.push_back(running.client());
+    clients.back().send(post("/later", "a") + post("/echo", "b") + post("/later", "c"));
+  }
+  for (RawClient& client : clients) {
+    for (const char* body : {"later a", "b", "later c"}) {
+      const auto response = client.response();
+      REQUIRE(response);
+      CHECK(response->status == 200);
+      CHECK(response->body == body);
+    }
+  }
+}
+
+TEST_CASE("Where the oldest has waited for long the newest goes first, and what goes on goes before both") {
+  Lanes lanes({1, 1, 64, 1});
+  std::promise<void> begun, go;
+  REQUIRE(lanes.submit(Lane::interactive, [&](bool) {
+    begun.set_value();
+    go.get_future().wait();
+  }));
+  begun.get_future().wait();
+  std::string order;
+  const auto letter = [&order](char c) { return [&order, c](bool late) { order += late ? '-' : c; }; };
+  const auto now = Lanes::Clock::now();
+  REQUIRE(lanes.submit(Lane::interactive, letter('x'), now + 1ms));
+  REQUIRE(lanes.submit(Lane::interactive, letter('a')));
+  std::this_thread::sleep_for(Lanes::kStanding + 10ms);
+  REQUIRE(lanes.submit(Lane::interactive, letter('b')));
+  REQUIRE(lanes.submit(Lane::interactive, letter('c')));
+  lanes.submit_always(Lane::interactive, [&order] { order += '!'; });
+  CHECK(lanes.waiting(Lane::interactive) == 5);
+  std::promise<void> done;
+  go.set_value();
+  while (lanes.waiting(Lane::interactive) > 0 || lanes.running(Lane::interactive) > 0) std::this_thread::sleep_for(1ms);
+  CHECK(order == "!-cba");
 }
 
 TEST_CASE("A full queue refuses at once, and what is in it is answered") {

@@ -70,6 +70,9 @@ std::string join(const NameForm& form, Chosen chosen) {
 std::string father_of(const NameForm& form) {
   return join(form, [](const NameToken& token) { return token.role == TokenRole::father; });
 }
+std::string initials_of(const NameForm& form) {
+  return join(form, [](const NameToken& token) { return token.role == TokenRole::initial; });
+}
 std::string whole(const NameForm& form) {
   return join(form, [](const NameToken&) { return true; });
 }
@@ -111,6 +114,7 @@ void add_corrections(const Comparison& comparison, const NameForm& query, const 
       alignment.father);
   add(Aspect::name_part, Agreement::different, whole(query), whole(record), alignment.no_given);
   add(Aspect::name_missing, Agreement::partial, whole(query), whole(record), alignment.completeness);
+  add(Aspect::name_part, Agreement::initial, initials_of(query), initials_of(record), alignment.initials);
   add(Aspect::name_order, Agreement::different, whole(query), whole(record), alignment.order);
   add(Aspect::alias, Agreement::partial, whole(query), whole(record), alignment.form);
 }

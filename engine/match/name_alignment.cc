@@ -147,7 +147,7 @@ void correct(const Model& model, const AlignSide& query, const AlignSide& record
   if (counts.record_left) alignment.completeness = model.record_left;
   if (counts.lone_part) alignment.completeness += model.lone_part;
   if (counts.first_left) alignment.completeness += model.first_left;
-  alignment.completeness += Bits{model.initial_pair.raw * counts.initial_pairs};
+  alignment.initials = Bits{model.initial_pair.raw * counts.initial_pairs};
   alignment.order = Bits{model.inversion.raw * counts.inversions + model.crossed.raw * counts.crossed};
   alignment.form =
       model.query_form[static_cast<std::size_t>(query.kind)] + model.record_form[static_cast<std::size_t>(record.kind)];
@@ -227,7 +227,7 @@ Alignment align(const Model& model, const AlignSide& query, const AlignSide& rec
   }
   correct(model, query, record, count_alignment(query, record, edges, alignment.edge_of_query), alignment);
   alignment.score = alignment.additive - alignment.leftover_first - alignment.father - alignment.no_given -
-                    alignment.completeness - alignment.order - alignment.form;
+                    alignment.completeness - alignment.initials - alignment.order - alignment.form;
   return alignment;
 }
 

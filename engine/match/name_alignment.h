@@ -71,7 +71,7 @@ struct Alignment {
   // Index of the edge used by each query token, -1: unmatched.
   std::array<std::int16_t, NormalizedName::kTokensMax> edge_of_query;
   // Corrections, as subtracted (all >= 0), for the explanation.
-  Bits leftover_first, father, no_given, completeness, order, form;
+  Bits leftover_first, father, no_given, completeness, initials, order, form;
 };
 
 AlignmentCounts count_alignment(const AlignSide& query, const AlignSide& record, std::span<const AlignEdge> edges,

@@ -113,9 +113,10 @@ class Load {
         }
       }
       dispatch(now);
-      // Sleeps to the next due request, so that the server has the processor; answers wake it.
+      // Sleeps to the next due request, so that the server has the processor; answers wake it. With no connection free
+      // there is nothing to do before one.
       auto wait = std::chrono::nanoseconds(1'000'000);
-      if (options_.rate > 0) {
+      if (options_.rate > 0 && !free_.empty()) {
         const auto next_due = begun_ + seconds(static_cast<double>(scheduled + 1) / options_.rate);
         wait = std::clamp<std::chrono::nanoseconds>(next_due - Clock::now(), std::chrono::nanoseconds(0), wait);
       }

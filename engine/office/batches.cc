@@ -7,13 +7,11 @@
 #include <fmt/format.h>
 #include <map>
 #include <mutex>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <thread>
-#include <unistd.h>
 
 #include "engine/check.h"
 #include "engine/office/batch_store.h"
+#include "engine/office/batch_threads.h"
 
 namespace semak {
 namespace {
@@ -144,8 +142,7 @@ std::shared_ptr<Live> Batches::Impl::next_in_turn() {
 }
 
 void Batches::Impl::run() {
-  constexpr int kNice = 10;  // a tenth of the share of a thread that somebody waits for
-  ::setpriority(PRIO_PROCESS, static_cast<::id_t>(::syscall(SYS_gettid)), kNice);
+  yield_to_others();
   std::unique_lock lock(mutex);
   int errors = 0;
   while (!stopping) {

@@ -45,8 +45,8 @@ struct BatchLimits {
   // Rows handed to CheckMany at once. Within these bounds a chunk grows and shrinks so that it takes about
   // `chunk_ms`: how long an interactive request may find both cores busy. The most: a chunk is one commit, for which
   // others wait, and a row of it takes 33 us (20,000 people, release build).
-  std::size_t chunk_rows_min = 16, chunk_rows_max = 64;
-  int chunk_ms = 25;
+  std::size_t chunk_rows_min = 8, chunk_rows_max = 32;
+  int chunk_ms = 10;
   // Progress is made durable at most this often; what was checked since is known by its ids and not checked again.
   int progress_ms = 500;
   int retry_ms = 1000;  // after an error that may pass, doubled up to a minute

@@ -144,12 +144,19 @@ Result<std::vector<Check>> Office::check_many(const Actor& actor, std::span<cons
   if (requests.size() <= kGrain || (!batch_id.empty() && impl_->turns.busy())) {
     for (std::size_t i = 0; i < requests.size() && !failed; ++i) failed.note(screen_one(i));
   } else {
-    try {
+    const auto screen_all = [&] {
       oneapi::tbb::parallel_for(oneapi::tbb::blocked_range<std::size_t>(0, requests.size(), kGrain),
                                 [&](const auto& range) {
                                   for (std::size_t i = range.begin(); i != range.end() && !failed; ++i)
                                     failed.note(screen_one(i));
                                 });
+    };
+    try {
+      if (batch_id.empty()) {
+        screen_all();
+      } else {
+        impl_->batch_threads.run(screen_all);
+      }
     } catch (const std::exception& error) {  // of the thread library, or no memory
       return Error{ErrorCode::unavailable, std::string("the checks stopped: ") + error.what()};
     }

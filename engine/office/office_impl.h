@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/office/batch_threads.h"
 #include "engine/office/office.h"
 #include "engine/office/shared_gate.h"
 
@@ -98,6 +99,7 @@ struct Office::Impl {
   std::unique_ptr<Casework> casework;
   std::unique_ptr<ScreenerPool> screeners;
   Turns turns;
+  BatchThreads batch_threads;
 
   mutable std::mutex policies_mutex;
   std::shared_ptr<const PolicyBook> book;

@@ -1,13 +1,14 @@
 // Texts within one or two edits of each other, found through what is left when letters are deleted (SymSpell).
 //
 // Why nothing is missed: two texts at most d edits apart (insert, delete, substitute, swap neighbours) have a string
-// in common that each reaches by deleting at most d letters, and so have their prefixes of kPrefix letters: cut the
-// common string where the shorter-reaching prefix ends, and the side that lost less there deletes the difference from
-// its own end, which makes no more than d. Hence each text is filed under what deleting up to d(its length) letters
-// from its prefix leaves; d of the shorter of two lengths is never more than d of either.
+// in common that each reaches by deleting at most d letters, and so have their prefixes of kDeletionPrefix letters: cut
+// the common string where the shorter-reaching prefix ends, and the side that lost less there deletes the difference
+// from its own end, which makes no more than d. Hence each text is filed under what deleting up to d(its length)
+// letters from its prefix leaves; d of the shorter of two lengths is never more than d of either.
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <string_view>
@@ -23,12 +24,15 @@ namespace semak {
 inline int text_deletions_max(std::string_view text) { return edits_max(text.size(), text.size()); }
 inline int skeleton_deletions_max(std::string_view text) { return skeleton_edits_max(text.size(), text.size()); }
 
+inline constexpr int kDeletionPrefix = 8;
+// As many strings as for_each_deletion() visits at most.
+inline constexpr std::size_t kDeletionsMax = 1 + kDeletionPrefix + kDeletionPrefix * (kDeletionPrefix - 1) / 2;
+
 // Calls `visit(hash)` for every string that deleting at most `deletions` (0..2) letters from the prefix of `text`
 // leaves; some strings may come twice.
 template <class Visit>
 void for_each_deletion(std::string_view text, int deletions, Visit visit) {
-  constexpr int kPrefix = 8;
-  const int size = static_cast<int>(std::min<std::size_t>(text.size(), kPrefix));
+  const int size = static_cast<int>(std::min<std::size_t>(text.size(), kDeletionPrefix));
   std::uint64_t all = 0;  // first letter lowest
   for (int i = 0; i < size; ++i) all |= std::uint64_t{static_cast<unsigned char>(text[i])} << (8 * i);
   auto without = [](std::uint64_t letters, int at) {
@@ -50,14 +54,29 @@ inline std::size_t deletion_bucket(std::uint64_t hash, std::size_t buckets) { re
 // Appends tokens that may be within `deletions` of `text`, with repetitions and false ones.
 inline void find_deletions(const DeletionArrays& index, std::string_view text, int deletions,
                            std::vector<std::uint32_t>& out) {
+  // Each access waits for memory: done side by side for all strings.
+  struct Wanted {
+    std::uint32_t print, first, last;
+    std::size_t bucket;
+  };
+  std::array<Wanted, kDeletionsMax> wanted;
+  std::size_t size = 0;
   const std::size_t buckets = index.starts.size() - 1;
   for_each_deletion(text, deletions, [&](std::uint64_t hash) {
     const std::size_t bucket = deletion_bucket(hash, buckets);
-    const auto print = static_cast<std::uint32_t>(hash);
-    for (std::uint32_t i = index.starts[bucket]; i < index.starts[bucket + 1]; ++i) {
-      if (index.entries[i].print == print) out.push_back(index.entries[i].token);
-    }
+    __builtin_prefetch(&index.starts[bucket]);
+    wanted[size++] = {static_cast<std::uint32_t>(hash), 0, 0, bucket};
   });
+  for (Wanted& one : std::span(wanted).first(size)) {
+    one.first = index.starts[one.bucket];
+    one.last = index.starts[one.bucket + 1];
+    if (one.first < one.last) __builtin_prefetch(&index.entries[one.first]);
+  }
+  for (const Wanted& one : std::span(wanted).first(size)) {
+    for (std::uint32_t i = one.first; i < one.last; ++i) {
+      if (index.entries[i].print == one.print) out.push_back(index.entries[i].token);
+    }
+  }
 }
 
 // Builds the arrays from (token, text) pairs given in order of token.

@@ -4,14 +4,22 @@
 #include <bit>
 #include <limits>
 
+#include "engine/check.h"
+
 namespace semak {
 namespace {
 
 constexpr std::int32_t kNone = std::numeric_limits<std::int32_t>::min();
 constexpr std::size_t kTablesMax = 8;  // of the segments searched lately
 constexpr std::size_t kSeen = 4096;
-constexpr std::size_t kBlock = 64;
+constexpr std::size_t kBlock = 32;
 constexpr std::size_t kSurvivorsMax = 64;
+
+// The start of a list; what follows the machine fetches by itself.
+void prefetch(std::span<const Posting> postings) {
+  constexpr std::size_t kPerLine = 64 / sizeof(Posting);
+  for (std::size_t i = 0; i < std::min(postings.size(), 4 * kPerLine); i += kPerLine) __builtin_prefetch(&postings[i]);
+}
 
 // How many of the postings come before `row` of `rows`. Looks where it would be if rows were spread evenly: nearly so.
 std::size_t first_from(std::span<const Posting> postings, std::uint32_t row, std::uint32_t rows) {
@@ -75,8 +83,7 @@ const DatePlan& PersonBounds::dates() {
   return dates_;
 }
 
-std::int32_t PersonBounds::max_in_step(std::size_t step, PersonCode code) const {
-  const int c = row_class(code);
+std::int32_t PersonBounds::max_in_step(std::size_t step, int c) const {
   return by_sex_[static_cast<std::size_t>(sex_of_class(c))] + dates_.rest(step).raw -
          (class_has_mykad(c) ? conflict_ : 0);
 }
@@ -97,35 +104,46 @@ void PersonBounds::take(std::size_t taken) {
   }
 }
 
-CodeTable::CodeTable(const Segment& segment) : segment_(segment.id()) {
-  std::uint32_t codes = 1;
+SearchTable::SearchTable(const Segment& segment) : segment_(segment.id()) {
   const auto terms = static_cast<std::uint32_t>(segment.header().terms);
+  terms_.resize(terms);
+  std::uint32_t codes = 1;
   for (std::uint32_t term = 0; term < terms; ++term) {
-    codes = std::max(codes, std::uint32_t{segment.term(term).code} + 1);
+    const TermEntry& entry = segment.term(term);
+    SEMAK_CHECK(entry.leftover >= 0 && entry.leftover <= std::numeric_limits<std::uint16_t>::max());
+    terms_[term] = {0, static_cast<std::uint16_t>(entry.leftover), static_cast<TokenRole>(entry.role)};
+    codes = std::max(codes, std::uint32_t{entry.code} + 1);
   }
   unmatched_.assign(codes, ~0U);
   unmatched_[0] = 0;  // no token
   for (std::uint32_t term = 0; term < terms; ++term) {
-    const auto role = static_cast<TokenRole>(segment.term(term).role);
-    unmatched_[segment.term(term).code] &= flags_of_unmatched(role) << kFlagShift;
+    unmatched_[segment.term(term).code] &= flags_of_unmatched(terms_[term].role) << kFlagShift;
   }
   values_ = unmatched_;
+  weights_.assign(codes, 0);
 }
 
-std::uint32_t CodeTable::flags_of(TokenRole role) {
+std::uint32_t SearchTable::flags_of(TokenRole role) {
   return (role == TokenRole::father ? kFather : 0) | (is_given(role) ? kGiven : 0);
 }
 
-std::uint32_t CodeTable::flags_of_unmatched(TokenRole role) {
+std::uint32_t SearchTable::flags_of_unmatched(TokenRole role) {
   return (identifies(role) ? kLeft : 0) | (role == TokenRole::father ? kFatherLeft : 0);
 }
 
-void CodeTable::add(std::uint16_t code, TokenRole role, std::uint32_t w, int query) {
-  std::uint32_t& value = values_[code];
-  const std::uint32_t units = units_of(w);
-  const std::uint32_t joined = flags_of(role) << kFlagShift | query_bit(query) << kQueryShift;
+void SearchTable::add(const PlannedTerm& planned, std::uint32_t w, int query) {
+  std::uint32_t& value = values_[planned.code];
+  const std::uint32_t joined = flags_of(planned.role) << kFlagShift | query_bit(query) << kQueryShift;
   const std::uint32_t known = value & kSumMask;
-  value = known == 0 ? joined | units : (value & ~kSumMask) | joined | std::max(known, units);
+  value = known == 0 ? joined | units_of(w) : (value & ~kSumMask) | joined | std::max(known, units_of(w));
+  std::uint8_t& weight = weights_[planned.code];
+  weight = std::max(weight, weight_of(w));
+}
+
+void SearchTable::forget(std::uint32_t term, std::uint16_t code) {
+  terms_[term].cell = 0;
+  values_[code] = unmatched_[code];
+  weights_[code] = 0;
 }
 
 FormSearch::FormSearch() : seen_(kSeen) {}
@@ -166,16 +184,15 @@ void FormSearch::search(const Model& model, const Snapshot::Impl::Part& part, co
 }
 
 void FormSearch::turn_to_segment() {
-  if (cell_of_term_.size() < segment_->header().terms) cell_of_term_.resize(segment_->header().terms, 0);
   const auto known = std::find_if(tables_.begin(), tables_.end(),
                                   [this](const auto& table) { return table->segment() == segment_->id(); });
   if (known != tables_.end()) {
     std::rotate(tables_.begin(), known, known + 1);
   } else {
     if (tables_.size() == kTablesMax) tables_.pop_back();
-    tables_.insert(tables_.begin(), std::make_unique<CodeTable>(*segment_));
+    tables_.insert(tables_.begin(), std::make_unique<SearchTable>(*segment_));
   }
-  codes_ = tables_.front().get();
+  table_ = tables_.front().get();
 }
 
 void FormSearch::prepare(const NameForm& form) {
@@ -204,9 +221,9 @@ void FormSearch::prepare(const NameForm& form) {
 // What align() surely subtracts from a row's additive score.
 std::int64_t FormSearch::corrections(bool query_left, std::uint32_t flags) const {
   std::int64_t sum = query_left ? first_ : 0;
-  if ((flags & CodeTable::kLeft) != 0) sum += model_->record_left.raw;
-  if ((flags & CodeTable::kGiven) == 0) sum += model_->no_given_matched.raw;
-  if ((flags & CodeTable::kFatherLeft) != 0 && (flags & CodeTable::kFather) == 0) {
+  if ((flags & SearchTable::kLeft) != 0) sum += model_->record_left.raw;
+  if ((flags & SearchTable::kGiven) == 0) sum += model_->no_given_matched.raw;
+  if ((flags & SearchTable::kFatherLeft) != 0 && (flags & SearchTable::kFather) == 0) {
     sum += (names_father_ ? model_->father_contradicted : model_->father_omitted).raw;
   }
   return sum;
@@ -216,10 +233,10 @@ void FormSearch::make_bounds() {
   for (std::uint32_t flags = 0; flags < charges_.size(); ++flags) {
     charges_[flags] = static_cast<std::int32_t>(corrections(false, flags));
   }
-  std::array<std::int32_t, CodeTable::kQueryBits> best{};
+  std::array<std::int32_t, SearchTable::kQueryBits> best{};
   identifying_ = 0;
   for (int i = 0; i < size_; ++i) {
-    const std::uint32_t bit = CodeTable::query_bit(i);
+    const std::uint32_t bit = SearchTable::query_bit(i);
     best[static_cast<std::size_t>(std::countr_zero(bit))] += progress_[i].w_behind[0];
     if (identifies_[i]) identifying_ |= bit;
   }
@@ -242,11 +259,11 @@ void FormSearch::add_cells(int query) {
     const PlannedTerm& planned = plan.terms[i];
     const std::int32_t w = planned.gain + progress.leftover + planned.leftover;
     if (w <= 0) continue;
-    std::uint32_t& first = cell_of_term_[planned.term];
+    std::uint32_t& first = table_->term(planned.term).cell;
     cells_.push_back(
         {planned.term, first, planned.gain, w, planned.code, static_cast<std::uint8_t>(query), planned.relation});
     first = static_cast<std::uint32_t>(cells_.size());
-    codes_->add(planned.code, planned.role, static_cast<std::uint32_t>(w), query);
+    table_->add(planned, static_cast<std::uint32_t>(w), query);
     w_max_ = std::max(w_max_, static_cast<std::uint32_t>(w));
     progress.w_behind[at_step] = std::max(progress.w_behind[at_step], w);
   }
@@ -256,10 +273,7 @@ void FormSearch::add_cells(int query) {
 }
 
 void FormSearch::clear() {
-  for (const Cell& cell : cells_) {
-    cell_of_term_[cell.term] = 0;
-    codes_->forget(cell.code);
-  }
+  for (const Cell& cell : cells_) table_->forget(cell.term, cell.code);
   cells_.clear();
 }
 
@@ -321,36 +335,44 @@ FormSearch::Choice FormSearch::choose() const {
 }
 
 FormSearch::SignatureBound FormSearch::signature_bound(int query, std::uint32_t flags) const {
-  SignatureBound bound{codes_->values(),
+  SignatureBound bound{table_->values(),
+                       table_->weights(),
                        charges_.data(),
                        best_of_queries_.data(),
-                       CodeTable::units_of(w_max_),
+                       SearchTable::units_of(w_max_),
                        flags,
                        identifying_,
                        ~0U,
                        first_};
   if (query != kNothing) {
-    bound.needed &= ~CodeTable::query_bit(query);
-    if (query + 1 < CodeTable::kQueryBits) bound.others = ~CodeTable::query_bit(query);
+    bound.needed &= ~SearchTable::query_bit(query);
+    if (query + 1 < SearchTable::kQueryBits) bound.others = ~SearchTable::query_bit(query);
   }
   return bound;
 }
 
+// Most postings fail here already, since the corrections only lower a bound: a small table, which stays near.
+inline bool FormSearch::SignatureBound::may_reach(std::int32_t least, const Posting& posting) const {
+  const std::uint32_t sum = 0U + weights[posting.codes[0]] + weights[posting.codes[1]] + weights[posting.codes[2]] +
+                            weights[posting.codes[3]] + weights[posting.codes[4]];
+  return static_cast<std::int32_t>(sum) >= least || posting.unslotted() != 0;
+}
+
 inline std::int32_t FormSearch::SignatureBound::operator()(const Posting& posting) const {
-  constexpr std::uint32_t kQueries = (1U << CodeTable::kQueryBits) - 1;
-  constexpr std::uint32_t kFlags = (1U << CodeTable::kFlagBits) - 1;
+  constexpr std::uint32_t kQueries = (1U << SearchTable::kQueryBits) - 1;
+  constexpr std::uint32_t kFlags = (1U << SearchTable::kFlagBits) - 1;
   const std::uint32_t a = values[posting.codes[0]], b = values[posting.codes[1]], c = values[posting.codes[2]],
                       d = values[posting.codes[3]], e = values[posting.codes[4]];
   const std::uint32_t joined = a | b | c | d | e;
-  std::uint32_t sum = (a + b + c + d + e) & CodeTable::kSumMask;
-  std::uint32_t queries = joined >> CodeTable::kQueryShift & kQueries;
-  std::uint32_t of_row = (joined >> CodeTable::kFlagShift & kFlags) | flags;
+  std::uint32_t sum = (a + b + c + d + e) & SearchTable::kSumMask;
+  std::uint32_t queries = joined >> SearchTable::kQueryShift & kQueries;
+  std::uint32_t of_row = (joined >> SearchTable::kFlagShift & kFlags) | flags;
   if (const auto more = static_cast<std::uint32_t>(posting.unslotted()); more != 0) {
     sum += more * w_max;
     queries = kQueries;
-    of_row |= CodeTable::kFather | CodeTable::kGiven;
+    of_row |= SearchTable::kFather | SearchTable::kGiven;
   }
-  const auto by_row = static_cast<std::int32_t>(sum * CodeTable::kUnits);
+  const auto by_row = static_cast<std::int32_t>(sum * SearchTable::kUnits);
   const std::int32_t most = std::min(by_row, best_of_queries[queries & others]);
   return most - charges[of_row] - ((queries & needed) == needed ? 0 : first);
 }
@@ -358,7 +380,11 @@ inline std::int32_t FormSearch::SignatureBound::operator()(const Posting& postin
 void FormSearch::process_dates(std::uint32_t step) {
   group_max_ = person_->max();
   for (std::size_t i = person_->taken(); i < step; ++i) {
-    for (const DatePlan::List& list : person_->dates().steps()[i].lists) scan_date(list.postings, i);
+    const std::span<const DatePlan::List> lists = person_->dates().steps()[i].lists;
+    for (std::size_t list = 0; list < lists.size(); ++list) {
+      if (list + 1 < lists.size()) prefetch(lists[list + 1].postings);
+      scan_date(lists[list].postings, i);
+    }
   }
   flush();
   group_max_ = kNone;
@@ -367,21 +393,16 @@ void FormSearch::process_dates(std::uint32_t step) {
 
 void FormSearch::scan_date(std::span<const Posting> postings, std::size_t step) {
   const SignatureBound bound = signature_bound(kNothing, 0);
-  for (std::size_t at = 0; at < postings.size(); at += kBlock) {
-    const std::span<const Posting> block = postings.subspan(at, std::min(kBlock, postings.size() - at));
-    work_->postings += block.size();
-    for (const Posting& posting : block) {
-      const std::int32_t person_max = person_->max_in_step(step, static_cast<PersonCode>(posting.person_code()));
-      offer_row(posting.row, bound(posting) + base_, person_max);
-    }
+  std::array<std::int32_t, kRowClasses> most;
+  for (int c = 0; c < kRowClasses; ++c) most[c] = person_->max_in_step(step, c);
+  const std::int32_t least =
+      SearchTable::weight_least(std::int64_t{best_->threshold()} - base_ - *std::max_element(most.begin(), most.end()));
+  work_->postings += postings.size();
+  for (const Posting& posting : postings) {
+    if (!bound.may_reach(least, posting)) continue;
+    offer_row(posting.row, bound(posting) + base_, most[row_class(static_cast<PersonCode>(posting.person_code()))]);
     if (survivors_.size() >= kSurvivorsMax) flush();
   }
-}
-
-void FormSearch::prefetch(const PlannedTerm& planned) const {
-  constexpr std::uint32_t kPerLine = 64 / sizeof(Posting);
-  const Posting* const first = segment_->first_posting(planned.postings);
-  for (std::uint32_t i = 0; i < std::min(planned.count, 4 * kPerLine); i += kPerLine) __builtin_prefetch(first + i);
 }
 
 void FormSearch::process(int query, std::uint32_t step) {
@@ -407,12 +428,11 @@ void FormSearch::process(int query, std::uint32_t step) {
   const std::uint32_t end = plan.steps[step - 1].end;
   constexpr std::uint32_t kAhead = 4;
   for (std::uint32_t i = progress.begin(plan); i < end && !work_->exceeded(); ++i) {
-    if (i + kAhead < end) prefetch(plan.terms[i + kAhead]);
+    if (i + kAhead < end) prefetch(postings_of(plan.terms[i + kAhead]));
     const PlannedTerm& planned = plan.terms[i];
     const std::int32_t w = planned.gain + progress.leftover + planned.leftover;
     if (w <= 0) continue;
-    const std::span<const Posting> postings(segment_->first_posting(planned.postings), planned.count);
-    scan(postings, {w, others, signature_bound(query, CodeTable::flags_of(planned.role))});
+    scan(postings_of(planned), {w, others, signature_bound(query, SearchTable::flags_of(planned.role))});
   }
   flush();
   progress.step = step;
@@ -454,16 +474,11 @@ void FormSearch::scan(std::span<const Posting> postings, const List& list) {
 void FormSearch::scan_class(std::span<const Posting> postings, int c, const List& list) {
   const std::int64_t most = std::int64_t{base_} + list.w + list.others + person_->max_of_class(c);
   for (std::size_t at = 0; at < postings.size(); at += kBlock) {
-    std::span<const Posting> block = postings.subspan(at, std::min(kBlock, postings.size() - at));
     const std::uint32_t limit = segment_->row_limit(c, most - best_->threshold());
-    const bool last = block.back().row >= limit;
-    if (last) {
-      const auto cut = std::ranges::lower_bound(block, limit, {}, &Posting::row);
-      block = block.first(static_cast<std::size_t>(cut - block.begin()));
-    }
-    if (!block.empty()) scan_block(block, list, segment_->penalty_at_least(block.front().row));
+    if (postings[at].row >= limit) break;
+    const std::span<const Posting> block = postings.subspan(at, std::min(kBlock, postings.size() - at));
+    scan_block(block, limit, list, segment_->penalty_at_least(block.front().row));
     if (survivors_.size() >= kSurvivorsMax) flush();
-    if (last) break;
   }
 }
 
@@ -477,14 +492,19 @@ inline void FormSearch::offer_row(std::uint32_t row, std::int32_t name, std::int
   survivors_.push_back({row, person_max, most});
 }
 
-// `penalty`: which all rows have at least.
-void FormSearch::scan_block(std::span<const Posting> postings, const List& list, std::int32_t penalty) {
+// Rows before `limit`. `penalty`: which they have at least.
+void FormSearch::scan_block(std::span<const Posting> postings, std::uint32_t limit, const List& list,
+                            std::int32_t penalty) {
   const SignatureBound bound = list.bound;
   const std::int32_t* const max_of_code = person_->max_of_code().data();
   const std::int32_t name = base_ + list.w - penalty;
   const std::int32_t needed = best_->threshold() - name;
+  const std::int32_t least = SearchTable::weight_least(std::int64_t{needed} - person_->max());
   work_->postings += postings.size();
   for (const Posting& posting : postings) {
+    __builtin_prefetch(&posting + kBlock / 2);
+    if (!bound.may_reach(least, posting)) continue;
+    if (posting.row >= limit) break;
     const std::int32_t person_max = max_of_code[posting.person_code()];
     const std::int32_t most = bound(posting) + person_max;
     if (most < needed) continue;
@@ -495,8 +515,11 @@ void FormSearch::scan_block(std::span<const Posting> postings, const List& list,
 
 void FormSearch::scan_few(std::span<const Posting> postings, const List& list) {
   const std::int32_t* const max_of_code = person_->max_of_code().data();
+  const std::int32_t least =
+      SearchTable::weight_least(std::int64_t{best_->threshold()} - base_ - list.w - person_->max());
   work_->postings += postings.size();
   for (const Posting& posting : postings) {
+    if (!list.bound.may_reach(least, posting)) continue;
     offer_row(posting.row, base_ + list.w + list.bound(posting), max_of_code[posting.person_code()]);
   }
 }
@@ -514,8 +537,7 @@ void FormSearch::flush() {
   const auto ask_terms = [this](std::size_t i) {
     if (i >= survivors_.size()) return;
     for (const std::uint32_t word : segment_->row(survivors_[i].row)) {
-      __builtin_prefetch(&cell_of_term_[word & kTermMask]);
-      __builtin_prefetch(&segment_->term(word & kTermMask));
+      __builtin_prefetch(&table_->term(word & kTermMask));
     }
   };
   for (std::size_t i = 0; i < kWordsAhead; ++i) ask_words(i);
@@ -550,19 +572,17 @@ std::int64_t FormSearch::read_row(std::span<const std::uint32_t> row) {
   std::uint32_t flags = 0;
   std::int64_t by_row = 0;
   for (std::size_t j = 0; j < row.size(); ++j) {
-    const std::uint32_t term = row[j] & kTermMask;
-    const TermEntry& entry = segment_->term(term);
-    const auto role = static_cast<TokenRole>(entry.role);
-    tokens_[j] = {role, Bits{entry.leftover}};
-    additive -= entry.leftover;
+    const SearchTable::Term& term = table_->term(row[j] & kTermMask);
+    tokens_[j] = {term.role, Bits{term.leftover}};
+    additive -= term.leftover;
     std::int32_t most = 0;
-    for (std::uint32_t at = cell_of_term_[term]; at != 0; at = cells_[at - 1].next) {
+    for (std::uint32_t at = term.cell; at != 0; at = cells_[at - 1].next) {
       const Cell& cell = cells_[at - 1];
       edges_.push_back({cell.query, static_cast<std::uint8_t>(j), cell.relation, Bits{cell.gain}});
       most = std::max(most, cell.w);
       best_of_query[cell.query] = std::max(best_of_query[cell.query], cell.w);
     }
-    flags |= most > 0 ? CodeTable::flags_of(role) : CodeTable::flags_of_unmatched(role);
+    flags |= most > 0 ? SearchTable::flags_of(term.role) : SearchTable::flags_of_unmatched(term.role);
     by_row += most;
   }
   std::int64_t by_query = 0;

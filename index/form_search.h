@@ -22,7 +22,7 @@
 //   rows behind it with a processed cell in their alignment have been examined before or will be under that cell;
 // - the signature in the posting names the row's other tokens by code: each counts with the greatest w of any cell
 //   with that code, each token that found no slot with the greatest w of all; less the corrections that follow from
-//   codes without a cell, which no alignment can match (CodeTable, charges_);
+//   codes without a cell, which no alignment can match (SearchTable, charges_);
 // - then the same with the row's own terms, and the sum by query tokens besides; and last the scorer itself.
 // All comparisons are strict, so equal scores stay and are decided by revision.
 #pragma once
@@ -63,8 +63,8 @@ class PersonBounds {
   const DatePlan& dates();
   std::size_t taken() const { return taken_; }
   void take(std::size_t taken);
-  // Of someone of that code whom a step has but none before it.
-  std::int32_t max_in_step(std::size_t step, PersonCode code) const;
+  // Of someone of the class whom a step has but none before it.
+  std::int32_t max_in_step(std::size_t step, int c) const;
 
  private:
   void bound_classes(Bits dates);
@@ -81,14 +81,21 @@ class PersonBounds {
   DatePlan dates_;
 };
 
-// What the codes of a segment's terms may be worth in a search. A value's lower half is a weight: these add. Above it
-// are the query tokens that the terms may be aligned with, and flags that say what the terms mean for the scorer's
-// corrections: these join.
-class CodeTable {
+// What a segment's terms, and their codes in signatures, mean in the search at hand.
+class SearchTable {
  public:
-  explicit CodeTable(const Segment& segment);
+  explicit SearchTable(const Segment& segment);
   std::uint64_t segment() const { return segment_; }
 
+  struct Term {
+    std::uint32_t cell = 0;  // 1 + first cell, 0: none
+    std::uint16_t leftover = 0;
+    TokenRole role = TokenRole::given;
+  };
+  Term& term(std::uint32_t term) { return terms_[term]; }
+
+  // The value of a code: in its lower half a weight, of which a row's add up; above it the query tokens that the code's
+  // terms may be aligned with, and flags that say what the terms mean for the scorer's corrections: these join.
   static constexpr std::uint32_t kUnits = 4;  // of Bits::raw in a unit of weight, rounded up
   static constexpr std::uint32_t units_of(std::uint32_t w) { return (w + kUnits - 1) / kUnits; }
   static constexpr int kQueryShift = 16;
@@ -102,15 +109,28 @@ class CodeTable {
   static constexpr std::uint32_t kLeft = 1, kFatherLeft = 2, kFather = 4, kGiven = 8;
   static std::uint32_t flags_of(TokenRole role);
   static std::uint32_t flags_of_unmatched(TokenRole role);
-
   const std::uint32_t* values() const { return values_.data(); }
-  void add(std::uint16_t code, TokenRole role, std::uint32_t w, int query);
-  void forget(std::uint16_t code) { values_[code] = unmatched_[code]; }
+
+  // The weight alone, coarser: rounded up to a byte's steps.
+  static constexpr std::int32_t kWeightUnits = 32;
+  static constexpr std::uint8_t weight_of(std::uint32_t w) {
+    return static_cast<std::uint8_t>(std::min<std::uint32_t>((w + kWeightUnits - 1) / kWeightUnits, 255));
+  }
+  const std::uint8_t* weights() const { return weights_.data(); }
+  // A sum of weights under this says that the sum of w is less than `needed`.
+  static constexpr std::int32_t weight_least(std::int64_t needed) {
+    return static_cast<std::int32_t>(std::clamp<std::int64_t>(needed / kWeightUnits, 0, 255));
+  }
+
+  void add(const PlannedTerm& planned, std::uint32_t w, int query);
+  void forget(std::uint32_t term, std::uint16_t code);
 
  private:
   std::uint64_t segment_;
+  std::vector<Term> terms_;
   std::vector<std::uint32_t> unmatched_;  // by code: flags of all its terms
   std::vector<std::uint32_t> values_;
+  std::vector<std::uint8_t> weights_;
 };
 
 class FormSearch {
@@ -172,12 +192,15 @@ class FormSearch {
   static constexpr int kNothing = -1;
   static constexpr int kDates = -2;
   Choice choose() const;
-  void prefetch(const PlannedTerm& planned) const;
+  std::span<const Posting> postings_of(const PlannedTerm& planned) const {
+    return {segment_->first_posting(planned.postings), planned.count};
+  }
   void process(int query, std::uint32_t step);
   void process_dates(std::uint32_t step);
   // What a posting's signature can add to C, the person apart: w of its codes less corrections.
   struct SignatureBound {
     const std::uint32_t* values;
+    const std::uint8_t* weights;
     const std::int32_t* charges;
     const std::int32_t* best_of_queries;
     std::uint32_t w_max;   // units
@@ -185,6 +208,7 @@ class FormSearch {
     std::uint32_t needed;  // query tokens that cost `first` if none of the codes may be aligned with them
     std::uint32_t others;  // query tokens that the list's own term leaves
     std::int32_t first;
+    bool may_reach(std::int32_t least, const Posting& posting) const;
     std::int32_t operator()(const Posting& posting) const;
   };
   // `query`: whose list it is, or kNothing.
@@ -198,7 +222,7 @@ class FormSearch {
   void scan(std::span<const Posting> postings, const List& list);
   void scan_few(std::span<const Posting> postings, const List& list);
   void offer_row(std::uint32_t row, std::int32_t name, std::int32_t person_max);
-  void scan_block(std::span<const Posting> postings, const List& list, std::int32_t penalty);
+  void scan_block(std::span<const Posting> postings, std::uint32_t limit, const List& list, std::int32_t penalty);
   void scan_class(std::span<const Posting> postings, int c, const List& list);
   void scan_date(std::span<const Posting> postings, std::size_t step);
   void scan_unmatched();
@@ -228,14 +252,13 @@ class FormSearch {
   std::array<bool, kMax> identifies_{};
   std::uint32_t identifying_ = 0;  // bits of the query tokens that do
   bool names_father_ = false;
-  std::array<std::int32_t, 1 << CodeTable::kFlagBits> charges_{};           // by flags of a row
-  std::array<std::int32_t, 1 << CodeTable::kQueryBits> best_of_queries_{};  // sum of their best w, by their bits
+  std::array<std::int32_t, 1 << SearchTable::kFlagBits> charges_{};           // by flags of a row
+  std::array<std::int32_t, 1 << SearchTable::kQueryBits> best_of_queries_{};  // sum of their best w, by their bits
   std::array<Progress, kMax> progress_;
 
   // Scratch, all zero between searches
-  std::vector<std::uint32_t> cell_of_term_;  // 1 + first cell
-  std::vector<std::unique_ptr<CodeTable>> tables_;
-  CodeTable* codes_ = nullptr;
+  std::vector<std::unique_ptr<SearchTable>> tables_;
+  SearchTable* table_ = nullptr;
   std::vector<Cell> cells_;
   std::vector<Survivor> survivors_;
   std::array<int, kRowClasses> open_classes_{};  // that R does not exclude yet

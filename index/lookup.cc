@@ -1,5 +1,7 @@
 #include "index/lookup.h"
 
+#include <algorithm>
+
 #include "index/form_search.h"
 #include "index/number_index.h"
 #include "index/snapshot_impl.h"
@@ -34,6 +36,19 @@ void offer_nameless(const Snapshot::Impl::Part& part, const Profile& subject, co
   }
 }
 
+// What a name of this segment scores that has all parts of `form`.
+std::optional<Bits> whole_name(const Model& model, const NameForm& form, std::span<const TokenPlan* const> plans) {
+  const auto kind = static_cast<std::size_t>(form.kind);
+  Bits sum = -model.query_form[kind] - model.record_form[kind];
+  for (std::size_t i = 0; i < form.tokens.size(); ++i) {
+    const TokenRole role = form.tokens[i].role;
+    if (!plans[i]->spelt && identifies(role)) return std::nullopt;
+    sum += plans[i]->spelt.value_or(-query_leftover(model, role));
+    if (role == TokenRole::initial) sum -= model.initial_pair;
+  }
+  return sum;
+}
+
 }  // namespace
 
 LookupResult look_up(const Snapshot& snapshot, const Profile& subject, const LookupLimits& limits,
@@ -45,6 +60,7 @@ LookupResult look_up(const Snapshot& snapshot, const Profile& subject, const Loo
   }
   LookupScratch::Impl& scratch = scratch_in.impl();
   scratch.plans.trim();
+  result.whole_names.resize(subject.forms.size());
   const Snapshot::Impl& state = snapshot.impl();
   const PersonFacts facts = facts_of(subject);
   const Segment& base = state.parts.front().segment;
@@ -62,6 +78,8 @@ LookupResult look_up(const Snapshot& snapshot, const Profile& subject, const Loo
       for (const NameToken& token : subject.forms[f].tokens) {
         scratch.of_form.push_back(&scratch.plans.plan(*state.model, base, part.segment, token));
       }
+      result.whole_names[f] =
+          std::max(result.whole_names[f], whole_name(*state.model, subject.forms[f], scratch.of_form));
       scratch.search.search(*state.model, part, subject.forms[f], static_cast<std::uint8_t>(f), scratch.of_form,
                             scratch.person, scratch.related, best, work);
     }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "engine/bits.h"
@@ -34,6 +35,9 @@ struct LookupHit {
 struct LookupResult {
   std::vector<LookupHit> hits;  // by score descending, then revision ascending
   bool too_vague = false;       // not searched whole: never to be read as "nothing found"
+  // By the subject's form: what a name would score that has every part of it, as these people spell it. None if nobody
+  // has one of the parts that identify. A hit that comes up to it has the whole name.
+  std::vector<std::optional<Bits>> whole_names;
   // What it took, for benchmarks and metrics.
   std::uint64_t postings = 0;
   std::uint64_t scored = 0;

@@ -12,7 +12,9 @@ namespace {
 class Search {
  public:
   Search(const Segment& segment, const TokenView& query, std::vector<std::uint32_t>& candidates)
-      : segment_(segment), query_(query), candidates_(candidates) {}
+      : segment_(segment), query_(query), spelled_(spelled()), candidates_(candidates) {
+    spelled_.clear();
+  }
 
   void collect() {
     add_spelled(query_.script, query_.text);
@@ -24,11 +26,27 @@ class Search {
       add_suffixes();
     }
     add_scripts();
+    find_spelled();
   }
 
  private:
+  struct Spelled {
+    Script script;
+    std::string_view text;
+    std::uint64_t hash;
+  };
+
+  // Taken up by find_spelled(): each access waits for memory, so they are done side by side.
   void add_spelled(Script script, std::string_view text) {
-    const std::optional<std::uint32_t> first = segment_.find(script, text);
+    const std::uint64_t hash = hash_of_text(script, text);
+    segment_.prefetch_slot(hash);
+    spelled_.push_back({script, text, hash});
+  }
+  void find_spelled() {
+    for (const Spelled& spelled : spelled_) find_spelled(spelled.script, spelled.text, spelled.hash);
+  }
+  void find_spelled(Script script, std::string_view text, std::uint64_t hash) {
+    const std::optional<std::uint32_t> first = segment_.find(script, text, hash);
     if (!first) return;
     for (std::uint32_t token = *first; token < segment_.tokens(); ++token) {
       const TokenKey key = segment_.key(token);
@@ -40,6 +58,11 @@ class Search {
     for (std::uint32_t token = range.first; token < range.second; ++token) candidates_.push_back(token);
   }
 
+  static std::vector<Spelled>& spelled() {
+    thread_local std::vector<Spelled> kept;
+    return kept;
+  }
+
   // Each letter of one text that the other lacks costs an edit, and a substitution serves one of both sides.
   void add_edits() {
     if (query_.text.size() < 2) return;
@@ -47,6 +70,7 @@ class Search {
     const std::size_t first = candidates_.size();
     find_deletions(segment_.text_deletions(), query_.text, edits, candidates_);
     const std::uint32_t mask = letter_mask(query_.text);
+    for (std::size_t i = first; i < candidates_.size(); ++i) __builtin_prefetch(&segment_.masks()[candidates_[i]]);
     candidates_.erase(
         std::remove_if(candidates_.begin() + static_cast<std::ptrdiff_t>(first), candidates_.end(),
                        [&](std::uint32_t token) { return std::popcount(mask ^ segment_.masks()[token]) > 2 * edits; }),
@@ -94,6 +118,7 @@ class Search {
 
   const Segment& segment_;
   const TokenView& query_;
+  std::vector<Spelled>& spelled_;
   std::vector<std::uint32_t>& candidates_;
 };
 
@@ -106,6 +131,8 @@ void find_related(const Segment& segment, const TokenView& query, std::vector<Re
   Search(segment, query, candidates).collect();
   std::sort(candidates.begin(), candidates.end());
   candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
+  for (const std::uint32_t token : candidates) segment.prefetch_token(token);
+  for (const std::uint32_t token : candidates) segment.prefetch_text(token);
   for (const std::uint32_t token : candidates) {
     const Relation relation = relate(query, segment.view(token));
     if (relation.kind != RelationKind::none) out.push_back({token, relation});

@@ -28,6 +28,51 @@ struct ByText {
 
 }  // namespace
 
+namespace {
+
+// Orders Latin texts by their first three letters (by their last, read backwards), as the texts themselves are ordered:
+// whatever is no small letter is before or after all of them.
+constexpr std::uint32_t kLetters = 28;
+constexpr std::uint32_t kThreeLetters = kLetters * kLetters * kLetters;
+
+constexpr std::uint32_t letter_key(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 'a' ? 0 : byte > 'z' ? kLetters - 1 : static_cast<std::uint32_t>(byte - 'a') + 1;
+}
+
+std::uint32_t first_three(std::string_view text) {
+  std::uint32_t key = 0;
+  for (std::size_t i = 0; i < 3; ++i) key = key * kLetters + (i < text.size() ? letter_key(text[i]) : 0);
+  return key;
+}
+
+std::uint32_t last_three(std::string_view text) {
+  std::uint32_t key = 0;
+  for (std::size_t i = 0; i < 3; ++i) {
+    key = key * kLetters + (i < text.size() ? letter_key(text[text.size() - 1 - i]) : 0);
+  }
+  return key;
+}
+
+// Whether the key of three letters says just what they are.
+bool three_letters(std::string_view three) {
+  return std::all_of(three.begin(), three.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+// Adds a run's start to places, by key: [key] is the first whose key is at least that.
+template <class KeyOf>
+std::vector<std::uint32_t> places_of(std::uint32_t first, std::uint32_t last, KeyOf key_of) {
+  std::vector<std::uint32_t> places;
+  places.reserve(kThreeLetters + 1);
+  for (std::uint32_t i = first; i < last; ++i) {
+    for (const std::uint32_t key = key_of(i); places.size() <= key;) places.push_back(i);
+  }
+  places.resize(kThreeLetters + 1, last);
+  return places;
+}
+
+}  // namespace
+
 int compare_backwards(std::string_view a, std::string_view b) {
   const auto differ = std::mismatch(a.rbegin(), a.rend(), b.rbegin(), b.rend());
   if (differ.first == a.rend()) return differ.second == b.rend() ? 0 : -1;
@@ -49,6 +94,7 @@ Result<Segment> Segment::open(const std::filesystem::path& folder, const Segment
   SEMAK_TRY(segment.file_, MappedFile::open(folder / ref.file));
   SEMAK_TRY_STATUS(segment.validate(ref, verify_payload));
   segment.make_hints();
+  segment.make_places();
   segment.id_ = ++opened;
   return segment;
 }
@@ -123,6 +169,13 @@ Status Segment::validate(const SegmentRef& ref, bool verify_payload) {
   return {};
 }
 
+void Segment::make_places() {
+  const auto [first, last] = starting_with(Script::latin, {});
+  beginning_places_ = places_of(first, last, [&](std::uint32_t token) { return first_three(key(token).text); });
+  ending_places_ = places_of(0, static_cast<std::uint32_t>(endings_.size()),
+                             [&](std::uint32_t at) { return last_three(key(endings_[at]).text); });
+}
+
 void Segment::make_hints() {
   constexpr std::uint32_t kHints = 4096;
   while (rows() >> hint_shift_ >= kHints) ++hint_shift_;
@@ -139,9 +192,9 @@ void Segment::make_hints() {
   }
 }
 
-std::optional<std::uint32_t> Segment::find(Script script, std::string_view text) const {
+std::optional<std::uint32_t> Segment::find(Script script, std::string_view text, std::uint64_t hash) const {
   const std::size_t mask = token_slots_.size() - 1;
-  for (std::size_t slot = hash_of_text(script, text) & mask;; slot = (slot + 1) & mask) {
+  for (std::size_t slot = hash & mask;; slot = (slot + 1) & mask) {
     if (token_slots_[slot] == 0) return std::nullopt;
     const std::uint32_t token = token_slots_[slot] - 1;
     const TokenEntry& entry = tokens_[token];
@@ -153,9 +206,16 @@ std::optional<std::uint32_t> Segment::find(Script script, std::string_view text)
 
 std::pair<std::uint32_t, std::uint32_t> Segment::starting_with(Script script, std::string_view prefix) const {
   const ByText by{*this, prefix.size()};
+  std::uint32_t begin = 0;
+  std::uint32_t end = tokens();
+  if (script == Script::latin && prefix.size() >= 3 && three_letters(prefix.substr(0, 3))) {
+    const std::uint32_t key = first_three(prefix);
+    begin = beginning_places_[key];
+    end = beginning_places_[key + 1];
+  }
   auto bound = [&](bool after) {
-    std::uint32_t first = 0;
-    std::uint32_t last = tokens();
+    std::uint32_t first = begin;
+    std::uint32_t last = end;
     while (first < last) {
       const std::uint32_t middle = first + (last - first) / 2;
       const int order = by.compare(middle, script, prefix);
@@ -172,11 +232,16 @@ std::span<const std::uint32_t> Segment::ending_with(std::string_view suffix) con
     const std::string_view text = key(token).text;
     return text.substr(text.size() - std::min(text.size(), suffix.size()));
   };
-  const auto first = std::partition_point(endings_.begin(), endings_.end(), [&](std::uint32_t token) {
+  std::span<const std::uint32_t> endings = endings_;
+  if (three_letters(suffix.substr(suffix.size() - 3))) {
+    const std::uint32_t place = last_three(suffix);
+    endings = endings.subspan(ending_places_[place], ending_places_[place + 1] - ending_places_[place]);
+  }
+  const auto first = std::partition_point(endings.begin(), endings.end(), [&](std::uint32_t token) {
     return compare_backwards(key(token).text, suffix) <= 0;  // the suffix itself is not longer
   });
   const auto last =
-      std::partition_point(first, endings_.end(), [&](std::uint32_t token) { return ending(token) == suffix; });
+      std::partition_point(first, endings.end(), [&](std::uint32_t token) { return ending(token) == suffix; });
   return {first, last};
 }
 

@@ -28,6 +28,7 @@ struct DeletionArrays {
   std::span<const DeletionEntry> entries;
 };
 
+std::uint64_t hash_of_text(Script script, std::string_view text);
 // Orders texts by their last letters first.
 int compare_backwards(std::string_view a, std::string_view b);
 
@@ -56,7 +57,13 @@ class Segment {
     return {key_of.text, key_of.skeleton, key_of.family, key_of.script};
   }
   // First token of this script and text (others of the same follow), if any.
-  std::optional<std::uint32_t> find(Script script, std::string_view text) const;
+  std::optional<std::uint32_t> find(Script script, std::string_view text) const {
+    return find(script, text, hash_of_text(script, text));
+  }
+  std::optional<std::uint32_t> find(Script script, std::string_view text, std::uint64_t hash) const;
+  void prefetch_slot(std::uint64_t hash) const { __builtin_prefetch(&token_slots_[hash & (token_slots_.size() - 1)]); }
+  void prefetch_token(std::uint32_t token) const { __builtin_prefetch(&tokens_[token]); }
+  void prefetch_text(std::uint32_t token) const { __builtin_prefetch(token_bytes_.data() + tokens_[token].text); }
   // Tokens [first, last) of this script whose text starts with `prefix`.
   std::pair<std::uint32_t, std::uint32_t> starting_with(Script script, std::string_view prefix) const;
   // Latin tokens that end with `suffix` and are longer; REQUIRES: at least kSuffixMin letters.
@@ -138,12 +145,15 @@ class Segment {
   }
 
   void make_hints();
+  void make_places();
 
   MappedFile file_;
   const SegmentHeader* header_ = nullptr;
   std::uint64_t id_ = 0;
   std::vector<std::int32_t> penalty_hints_;  // by row >> hint_shift_: steps of penalty that such rows have at least
   int hint_shift_ = 0;
+  std::vector<std::uint32_t> beginning_places_;  // by three letters: first Latin token that starts with them or later
+  std::vector<std::uint32_t> ending_places_;     // likewise in endings_
   std::span<const TokenEntry> tokens_;
   std::span<const char> token_bytes_;
   std::span<const std::uint32_t> token_slots_, masks_, term_of_token_, row_starts_, row_words_;
@@ -163,7 +173,5 @@ class Segment {
   std::span<const NumberBucket> number_buckets_;
   std::span<const std::uint64_t> number_alphabet_;
 };
-
-std::uint64_t hash_of_text(Script script, std::string_view text);
 
 }  // namespace semak

@@ -57,6 +57,11 @@ std::vector<PlanStep> steps_of(const std::vector<PlannedTerm>& terms) {
   return steps;
 }
 
+bool is_spelling(RelationKind relation) {
+  return relation == RelationKind::equal || relation == RelationKind::family || relation == RelationKind::edit ||
+         relation == RelationKind::script;
+}
+
 void add_terms(const Segment& segment, std::uint32_t token, Bits gain, RelationKind relation,
                std::vector<PlannedTerm>& terms) {
   const std::uint32_t last = segment.term_of_token(token + 1);
@@ -90,10 +95,16 @@ const TokenPlan& TokenPlans::plan(const Model& model, const Segment& base, const
   if (of_base == nullptr) made.masses = weigh_neighbourhoods(model, base, related);
   const std::vector<TokenPlan::Mass>& masses = of_base == nullptr ? made.masses : of_base->masses;
   made.terms.reserve(2 * related.size());
+  bool equal = false;
   for (const RelatedToken& token : related) {
     const Bits neighbourhood = neighbourhood_rarity(model, base, masses, token.relation.cost);
     const Bits gain = pair_gain(model, token.relation, Bits{segment.token(token.token).rarity}, neighbourhood);
     add_terms(segment, token.token, gain, token.relation.kind, made.terms);
+    if (!is_spelling(token.relation.kind)) continue;
+    const bool better = !made.spelt || gain > *made.spelt;
+    if (token.relation.kind == RelationKind::equal ? !std::exchange(equal, true) || better : !equal && better) {
+      made.spelt = gain;
+    }
   }
   std::sort(made.terms.begin(), made.terms.end(), [](const PlannedTerm& a, const PlannedTerm& b) {
     return std::pair(b.gain, a.term) < std::pair(a.gain, b.term);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -35,6 +36,8 @@ struct PlanStep {
 struct TokenPlan {
   std::vector<PlannedTerm> terms;  // by gain descending, then term
   std::vector<PlanStep> steps;     // ascending; the last is the whole plan
+  // Gain of the token as the segment spells it: of itself, or else of the best that is the same name spelt otherwise.
+  std::optional<Bits> spelt;
   // Base only. How rare the neighbourhood of all tokens that cost at most so much is; ascending by cost.
   struct Mass {
     Bits cost;

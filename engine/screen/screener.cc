@@ -35,27 +35,12 @@ bool too_thin(const Profile& subject) {
 
 // Whether a record that makes no referral has the whole name that was asked for, as far as scores can tell, and nothing
 // else contradicts it.
-class WholeNames {
- public:
-  WholeNames(const Profile& subject, const Snapshot& snapshot) : subject_(subject), snapshot_(snapshot) {}
-
-  bool agrees(const LookupHit& hit) {
-    constexpr Bits kSpelling = Bits::whole(1);  // less than any part that is missing or different costs
-    if (hit.person < Bits{} || hit.query_form >= subject_.forms.size()) return false;
-    if (form_ != hit.query_form) {
-      form_ = hit.query_form;
-      const NameForm& form = subject_.forms[hit.query_form];
-      whole_ = name_score(default_model(), form, form, SnapshotRarity(snapshot_, hit.revision));
-    }
-    return hit.name >= whole_ - kSpelling;
-  }
-
- private:
-  const Profile& subject_;
-  const Snapshot& snapshot_;
-  int form_ = -1;  // that `whole_` is of
-  Bits whole_;
-};
+bool has_whole_name(const LookupResult& found, const LookupHit& hit) {
+  constexpr Bits kSpelling = Bits::whole(1);  // less than any part that is missing or different costs
+  if (hit.person < Bits{} || hit.query_form >= found.whole_names.size()) return false;
+  const std::optional<Bits> whole = found.whole_names[hit.query_form];
+  return whole && hit.name >= *whole - kSpelling;
+}
 
 bool said(SubjectField field, const Subject& subject, const Profile& profile, const ScreenContext& context) {
   switch (field) {
@@ -174,7 +159,6 @@ Status Screener::add_hits(const World::Part& part, const Request& request, const
   for (const LookupHit& hit : found.hits) ids.push_back(hit.revision);
   SEMAK_TRY(const RevisionBytes records, engine_.store().revision_bytes(ids));
   const bool refers_at_all = can_refer(part, request.policy);
-  WholeNames whole_names(request.subject, *part.index);
   for (std::size_t i = 0; i < found.hits.size(); ++i) {
     SEMAK_TRY(const RevisionView view, view_revision(ids[i], records[i]));
     const LookupHit& of = found.hits[i];
@@ -205,7 +189,7 @@ Status Screener::add_hits(const World::Part& part, const Request& request, const
       }
     }
     findings.refer |= hit.refers;
-    findings.undecided |= refers_at_all && !hit.refers && !findings.undecided && whole_names.agrees(of);
+    findings.undecided |= refers_at_all && !hit.refers && has_whole_name(found, of);
     answer.hits.push_back(std::move(hit));
   }
   return {};

@@ -105,6 +105,20 @@ TEST_CASE("the look-up floor is the policy's for names, or for names with a numb
   CHECK(lookup_limits(policy, make_profile(normalizer, subject)).score_min == Bits::whole(-3));
 }
 
+TEST_CASE("a name with a part that nobody in the register has is nobody's whole name, and so not too vague",
+          "[engine][screen]") {
+  const DatabaseFolder folder;
+  const auto engine = folder.open();
+  std::string csv = "id,name,dob\n";
+  for (int i = 0; i < 300; ++i) csv += "R" + std::to_string(i) + ",Tan Teng Huey,1947-08-06\n";
+  for (int i = 0; i < 300; ++i) csv += "S" + std::to_string(i) + ",Tan Chai Siew,1947-08-25\n";
+  folder.load(*engine, csv);
+  Subject subject;
+  subject.names = {{NameType::registered, "Tan Qoe Chai"}};
+  subject.dob = PartialDate{1947, 6, 8};
+  CHECK(answered(*engine, subject).outcome == Outcome::no_record);
+}
+
 TEST_CASE("a common name that the register has, with nothing else said, is too vague and never no record",
           "[engine][screen]") {
   const DatabaseFolder folder;
@@ -116,6 +130,11 @@ TEST_CASE("a common name that the register has, with nothing else said, is too v
   subject.names = {{NameType::registered, "Ahmad b. Abdullah"}};
   CHECK(answered(*engine, subject).outcome == Outcome::incomplete);
   CHECK(answered(*engine, subject).reason == IncompleteReason::too_vague);
+  subject.names.front().text = "Ahmad b. Abdulah";
+  CHECK(answered(*engine, subject).reason == IncompleteReason::too_vague);
+  subject.names.front().text = "Ahmad b. Zzyzx";  // nobody's, however it is spelt
+  CHECK(answered(*engine, subject).outcome == Outcome::no_record);
+  subject.names.front().text = "Ahmad b. Abdullah";
   subject.dob = PartialDate{1991, 5, 6};
   CHECK(answered(*engine, subject).outcome == Outcome::no_record);
   subject.dob = {};

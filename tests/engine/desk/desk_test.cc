@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <map>
+#include <mutex>
 #include <random>
 #include <sys/wait.h>
 #include <thread>
@@ -98,6 +99,35 @@ TEST_CASE("concurrent commits share writes, and each is on the desk and in the c
   CHECK(rows(desk->database(), DeskFamily::checks) == kThreads * (kCommits - kCommits / 5));
   CHECK(place.verified(*desk).clean());
   CHECK(writes < 3 * kThreads * kCommits);
+}
+
+TEST_CASE("who does not wait is told once, when it is on the desk and in the chain", "[desk]") {
+  const Place place;
+  auto desk = place.open();
+  constexpr int kCommits = 100;
+  std::mutex mutex;
+  std::map<std::uint64_t, int> sequences;
+  int on_desk = 0, refused = 0;
+  for (int i = 0; i < kCommits; ++i) {
+    const std::string name = std::to_string(i);
+    desk->commit_later(put(name, "v"), {event(name)}, [&, name](Result<std::uint64_t> sequence) {
+      const std::lock_guard lock(mutex);
+      if (sequence.ok()) ++sequences[*sequence];
+      on_desk += desk->database().get(family(DeskFamily::checks), name).value().has_value() ? 1 : 0;
+    });
+  }
+  AuditEvent bad = event("x");
+  bad.details = "not json";
+  desk->commit_later({}, {bad}, [&](Result<std::uint64_t> sequence) { refused += sequence.ok() ? 0 : 1; });
+  CHECK(refused == 1);
+  REQUIRE(desk->commit(put("last", "v"), {event("last")}).ok());  // behind all of them
+  REQUIRE(desk->settle().ok());                                   // begins when those before were told
+  const std::lock_guard lock(mutex);
+  CHECK(sequences.size() == kCommits);
+  CHECK(on_desk == kCommits);
+  CHECK(desk->counts().commits == kCommits + 1);
+  CHECK(desk->counts().groups <= kCommits + 1);
+  CHECK(place.verified(*desk).clean());
 }
 
 TEST_CASE("who holds an object is alone with it; others are not in the way", "[desk]") {

@@ -67,7 +67,11 @@ void PersonBounds::bound_classes(Bits dates) {
     max_of_class_[c] = by_sex_[c % 3] + dates.raw - (class_has_mykad(c) ? conflict_ : 0);
     if (segment_->class_start(c) < segment_->class_start(c + 1)) max_ = std::max(max_, max_of_class_[c]);
   }
-  for (PersonCode code = 0; code < max_of_code_.size(); ++code) max_of_code_[code] = max_of_class_[row_class(code)];
+  std::size_t c = 0;  // row_class() of the code without MyKad, counted along since this is done for every subject
+  for (std::size_t code = 0; code < kPersonCodeMykad; ++code, c = c == 2 ? 0 : c + 1) {
+    max_of_code_[code] = max_of_class_[c];
+    max_of_code_[kPersonCodeMykad + code] = max_of_class_[3 + c];
+  }
 }
 
 void PersonBounds::restart() {
@@ -78,7 +82,7 @@ const DatePlan& PersonBounds::dates() {
   if (!planned_) {
     planned_ = true;
     dates_.make(*segment_, facts_);
-    take(0);
+    if (dates_.dated()) take(0);
   }
   return dates_;
 }

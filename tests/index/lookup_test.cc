@@ -19,6 +19,86 @@ void check_equal_to_twin(const Snapshot& snapshot, RandomWorld& world, const std
   }
 }
 
+// People who share names though not birth dates; dates near each other across years; long names.
+class CrowdedWorld {
+ public:
+  CrowdedWorld(WorldShape shape, std::uint64_t seed, int names) : world_(std::move(shape), seed) {
+    for (int i = 0; i < names; ++i) names_.push_back(world_.form());
+  }
+  RandomWorld& world() { return world_; }
+
+  std::vector<IndexedPerson> people(int count) {
+    std::vector<IndexedPerson> people(static_cast<std::size_t>(count));
+    for (std::size_t i = 0; i < people.size(); ++i) {
+      people[i].revision = {i + 1};
+      Profile& profile = people[i].profile;
+      for (int forms = world_.between(1, 2); forms > 0; --forms) profile.forms.push_back(pick(names_));
+      add_facts(profile);
+    }
+    return people;
+  }
+  // Somebody's name made longer, whole or in part, with facts of its own or near theirs.
+  Profile subject(const std::vector<IndexedPerson>& people, int tokens_max) {
+    Profile subject = pick(people).profile;
+    for (NameForm& form : subject.forms) {
+      if (world_.one_in(3)) form.tokens[at(form.tokens)] = world_.token();
+      if (world_.one_in(3)) form.tokens.erase(form.tokens.begin());
+      const int size = world_.between(1, tokens_max);
+      while (static_cast<int>(form.tokens.size()) < size) {
+        const std::vector<NameToken>& other = pick(names_).tokens;
+        form.tokens.push_back(world_.one_in(2) ? world_.token() : other[at(other)]);
+      }
+      if (form.tokens.empty()) form.tokens.push_back(world_.token());
+    }
+    if (world_.one_in(2)) return subject;
+    const PartialDate kept = subject.dob;
+    subject.numbers.clear();
+    subject.dob = {};
+    add_facts(subject);
+    if (world_.one_in(2)) subject.dob = kept;
+    return subject;
+  }
+
+ private:
+  template <class T>
+  std::size_t at(const std::vector<T>& of) {
+    return static_cast<std::size_t>(world_.below(static_cast<int>(of.size())));
+  }
+  template <class T>
+  const T& pick(const std::vector<T>& of) {
+    return of[at(of)];
+  }
+  PartialDate date() {
+    // A slip, a century or a year apart; at the ends of what codes say, and beyond.
+    constexpr int kYears[] = {1885, 1930, 1931, 1958, 1984, 1985, 1986, 1987, 1988, 1995, 2013, 2014, 2015, 2085};
+    constexpr int kDays[] = {1, 3, 11, 12, 21, 30};
+    constexpr int kMonths[] = {1, 3, 11, 12};
+    PartialDate date{static_cast<std::int16_t>(kYears[world_.below(14)]), 0, 0};
+    if (world_.one_in(6)) return date;
+    date.month = static_cast<std::uint8_t>(kMonths[world_.below(4)]);
+    if (!world_.one_in(6)) date.day = static_cast<std::uint8_t>(kDays[world_.below(6)]);
+    return date;
+  }
+  void add_facts(Profile& profile) {
+    if (!world_.one_in(3)) profile.dob = date();
+    profile.sex = static_cast<Sex>(world_.below(3));
+    profile.state = static_cast<std::uint8_t>(world_.below(3));
+    for (int numbers = world_.one_in(2) ? 0 : world_.between(1, 3); numbers > 0; --numbers) {
+      IdentityNumber number;
+      number.kind = world_.one_in(4) ? NumberKind::passport : NumberKind::mykad;
+      for (int i = 0; i < 12; ++i) number.canonical += static_cast<char>('0' + world_.below(10));
+      if (world_.one_in(3)) number.flags = NumberFlag::placeholder;
+      if (!world_.one_in(3)) number.birth_dates[0] = date();
+      if (number.birth_dates[0].known() && world_.one_in(3)) number.birth_dates[1] = date();
+      number.sex = static_cast<Sex>(world_.below(3));
+      profile.numbers.push_back(number);
+    }
+  }
+
+  RandomWorld world_;
+  std::vector<NameForm> names_;
+};
+
 struct NamedShape {
   const char* name;
   WorldShape shape;
@@ -66,6 +146,62 @@ TEST_CASE("a look-up answers as the exhaustive twin does, whatever the register 
       const std::vector<IndexedPerson> people = world.people(named.people);
       const auto snapshot = built(folder.path(), people);
       check_equal_to_twin(*snapshot, world, people, 60);
+    }
+  }
+}
+
+TEST_CASE("a look-up answers as the exhaustive twin does when names are long and shared and birth dates near") {
+  struct CrowdedShape {
+    const char* name;
+    WorldShape shape;
+    int names;
+    int people;
+    int tokens_max;  // of a subject's name
+  };
+  const std::string az = "abcdefghijklmnopqrstuvwxyz";
+  const CrowdedShape shapes[] = {
+      {"names of any length",
+       {.letters = az, .words = 150, .letters_min = 3, .letters_max = 7, .tokens_max = 11},
+       200,
+       1200,
+       14},
+      {"few letters",
+       {.letters = "abcdef", .words = 40, .letters_max = 7, .tokens_min = 2, .tokens_max = 9},
+       80,
+       600,
+       14},
+      {"short names asked for by long ones",
+       {.letters = az, .words = 60, .letters_min = 2, .tokens_max = 4},
+       400,
+       1500,
+       12},
+      {"names of seven parts and more",
+       {.letters = "abcdefghijklmnop", .words = 300, .letters_min = 3, .tokens_min = 7, .tokens_max = 12},
+       900,
+       1500,
+       9},
+      {"other scripts",
+       {.letters = "abcdefghij", .words = 60, .letters_max = 7, .tokens_max = 8, .scripts = true},
+       200,
+       800,
+       10},
+      {"a dozen words", {.letters = az, .words = 12, .letters_min = 3, .tokens_max = 6}, 2500, 3000, 8},
+  };
+  for (const CrowdedShape& shape : shapes) {
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+      const TemporaryFolder folder;
+      CrowdedWorld crowd(shape.shape, seed, shape.names);
+      const std::vector<IndexedPerson> people = crowd.people(shape.people);
+      const auto snapshot = built(folder.path(), people);
+      LookupScratch scratch;
+      for (int i = 0; i < 40; ++i) {
+        const Profile subject = crowd.subject(people, shape.tokens_max);
+        LookupLimits limits = random_limits(crowd.world());
+        if (crowd.world().one_in(3)) limits.top = crowd.world().between(1, 40);
+        CAPTURE(shape.name, seed, i, limits.top, limits.score_min.raw, limits.window.raw);
+        REQUIRE(to_text(look_up(*snapshot, subject, limits, scratch)) ==
+                to_text(look_up_exhaustively(*snapshot, subject, limits)));
+      }
     }
   }
 }

@@ -10,7 +10,7 @@ namespace semak {
 namespace {
 
 constexpr std::int32_t kNone = std::numeric_limits<std::int32_t>::min();
-constexpr std::size_t kTablesMax = 8;  // of the segments searched lately
+constexpr std::size_t kTablesMax = 16;  // of the segments searched lately
 constexpr std::size_t kSeen = 4096;
 constexpr std::size_t kBlock = 32;
 constexpr std::size_t kSurvivorsMax = 64;
@@ -219,6 +219,7 @@ void FormSearch::prepare(const NameForm& form) {
     base_ -= query_tokens_[i].leftover.raw;
   }
   for (int i = 0; i < size_; ++i) add_cells(i);
+  SEMAK_CHECK(SearchTable::units_of(w_max_) <= SearchTable::kSumMask / NormalizedName::kTokensMax);
   make_bounds();
 }
 
@@ -506,7 +507,6 @@ void FormSearch::scan_block(std::span<const Posting> postings, std::uint32_t lim
   const std::int32_t least = SearchTable::weight_least(std::int64_t{needed} - person_->max());
   work_->postings += postings.size();
   for (const Posting& posting : postings) {
-    __builtin_prefetch(&posting + kBlock / 2);
     if (!bound.may_reach(least, posting)) continue;
     if (posting.row >= limit) break;
     const std::int32_t person_max = max_of_code[posting.person_code()];

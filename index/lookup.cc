@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/match/name_alignment.h"
 #include "index/form_search.h"
 #include "index/number_index.h"
 #include "index/snapshot_impl.h"
@@ -40,12 +41,26 @@ void offer_nameless(const Snapshot::Impl::Part& part, const Profile& subject, co
 std::optional<Bits> whole_name(const Model& model, const NameForm& form, std::span<const TokenPlan* const> plans) {
   const auto kind = static_cast<std::size_t>(form.kind);
   Bits sum = -model.query_form[kind] - model.record_form[kind];
+  int parts = 0;
+  bool given = false;
+  bool left = false;
   for (std::size_t i = 0; i < form.tokens.size(); ++i) {
     const TokenRole role = form.tokens[i].role;
     if (!plans[i]->spelt && identifies(role)) return std::nullopt;
-    sum += plans[i]->spelt.value_or(-query_leftover(model, role));
+    const Bits unmatched = -query_leftover(model, role) - record_leftover(model, role, Bits{});
+    if (!plans[i]->spelt || *plans[i]->spelt <= unmatched) {  // a pair that saves nothing is not made
+      sum += unmatched;
+      left |= identifies(role);
+      continue;
+    }
+    sum += *plans[i]->spelt;
+    parts += identifies(role);
+    given |= is_given(role);
     if (role == TokenRole::initial) sum -= model.initial_pair;
   }
+  if (!given) sum -= model.no_given_matched;
+  if (parts <= 1) sum -= model.lone_part;
+  if (left) sum -= model.query_leftover_first + model.record_left;
   return sum;
 }
 

@@ -125,12 +125,15 @@ TEST_CASE("a common name that the register has, with nothing else said, is too v
   const auto engine = folder.open();
   std::string csv = "id,name,dob\n";
   for (int i = 0; i < 300; ++i) csv += "R" + std::to_string(i) + ",Ahmad bin Abdullah,1970-01-02\n";
+  for (int i = 0; i < 300; ++i) csv += "S" + std::to_string(i) + ",S. a/l Raju,1970-01-02\n";
   folder.load(*engine, csv);
   Subject subject;
   subject.names = {{NameType::registered, "Ahmad b. Abdullah"}};
   CHECK(answered(*engine, subject).outcome == Outcome::incomplete);
   CHECK(answered(*engine, subject).reason == IncompleteReason::too_vague);
   subject.names.front().text = "Ahmad b. Abdulah";
+  CHECK(answered(*engine, subject).reason == IncompleteReason::too_vague);
+  subject.names.front().text = "S. a/l Raju";
   CHECK(answered(*engine, subject).reason == IncompleteReason::too_vague);
   subject.names.front().text = "Ahmad b. Zzyzx";  // nobody's, however it is spelt
   CHECK(answered(*engine, subject).outcome == Outcome::no_record);

@@ -1,5 +1,6 @@
 #include "tools/semak/translation.h"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -19,10 +20,11 @@ struct Malay {
 
 // All sources that messages come from, with texts that are broken over lines made one.
 std::string sources() {
-  const std::filesystem::path root = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
+  const char* const root = std::getenv("SEMAK_SOURCE");
+  REQUIRE(root != nullptr);
   std::string all;
   for (const char* folder : {"loaders", "engine"}) {
-    for (const auto& file : std::filesystem::recursive_directory_iterator(root / folder)) {
+    for (const auto& file : std::filesystem::recursive_directory_iterator(std::filesystem::path(root) / folder)) {
       if (file.path().extension() != ".cc") continue;
       std::ifstream in(file.path());
       all.append(std::istreambuf_iterator<char>(in), {});

@@ -2,6 +2,7 @@
 // doings.
 #include "tools/semakd/service.h"
 
+#include <array>
 #include <fcntl.h>
 #include <fstream>
 #include <iterator>
@@ -98,6 +99,22 @@ std::string shown_certificate(std::uint16_t port, int version) {
     shown += pair;
   }
   return shown;
+}
+
+// What a TLS server answers to a GET, head and all.
+std::string answer_over_tls(std::uint16_t port, const std::string& target) {
+  std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free);
+  std::unique_ptr<BIO, decltype(&BIO_free_all)> connection(BIO_new_ssl_connect(context.get()), &BIO_free_all);
+  BIO_set_conn_hostname(connection.get(), ("127.0.0.1:" + std::to_string(port)).c_str());
+  if (BIO_do_connect(connection.get()) != 1) return {};
+  const std::string request = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+  BIO_write(connection.get(), request.data(), static_cast<int>(request.size()));
+  std::string answer;
+  std::array<char, 16384> some;
+  for (int size; (size = BIO_read(connection.get(), some.data(), some.size())) > 0;) {
+    answer.append(some.data(), static_cast<std::size_t>(size));
+  }
+  return answer;
 }
 
 }  // namespace
@@ -289,6 +306,20 @@ TEST_CASE("TLS: 1.2 and 1.3, never older; a changed certificate is taken without
   world.daemon->reload();
   CHECK(shown_certificate(port, TLS1_3_VERSION) == pair->fingerprint);
   CHECK(world.log_text().find("certificate_ends_soon") != std::string::npos);
+}
+
+TEST_CASE("TLS: answers of any size arrive whole", "[semakd]") {
+  Installed world;
+  world.start();
+  const std::string plain = HttpClient(world.daemon->port(), "").get("/openapi.json").body;
+  REQUIRE(plain.size() > 100'000);  // many times what a TLS record holds
+  Installed secret;
+  secret.config.tls = true;
+  secret.start();
+  const std::string answer = answer_over_tls(secret.daemon->port(), "/openapi.json");
+  const std::size_t head = answer.find("\r\n\r\n");
+  REQUIRE(head != std::string::npos);
+  CHECK(answer.substr(head + 4) == plain);
 }
 
 TEST_CASE("A policy's file is put in force when it changes, and a wrong one is told and left", "[semakd]") {

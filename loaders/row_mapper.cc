@@ -225,6 +225,14 @@ std::vector<std::string> RowMapper::warnings() const {
   if (blank_rows_ != 0) all.push_back(fmt::format("rows without any content skipped: {}", blank_rows_));
   if (numbered_rows_ != 0)
     all.push_back(fmt::format("rows without a query_id, known by their line numbers: {}", numbered_rows_));
+  // A number whose heading nobody knows would be missed in silence: people were compared by less than they gave.
+  if (options_.kind == RowKind::subject) {
+    for (const auto& [cell, target] : bindings_) {
+      const std::string_view heading = trimmed(header_[cell]);
+      if (target.column == nullptr && !target.kept && !heading.empty())
+        all.push_back(fmt::format("column that is not known, so nobody is compared by it: {}", heading));
+    }
+  }
   return all;
 }
 

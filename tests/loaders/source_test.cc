@@ -64,6 +64,13 @@ TEST_CASE("queries become subjects; without a query_id the line number stands fo
   CHECK(loaded.warns("known by their line numbers: 1"));
 }
 
+TEST_CASE("a subject's column that is not known is told: somebody may have been meant to be compared by it") {
+  const auto loaded = load_text("query_id,name,kad\nA,Ali bin Abu,850311035228\n", subjects());
+  CHECK(loaded.error == "");
+  CHECK(loaded.warns("nobody is compared by it: kad"));
+  CHECK_FALSE(loaded.warns("nobody is compared by it: name"));
+}
+
 // One bad file each: what it says must name the file and how to go on.
 TEST_CASE("a subject whose number lost digits is compared without it, and says so") {
   const auto loaded =

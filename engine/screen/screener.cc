@@ -33,13 +33,14 @@ bool too_thin(const Profile& subject) {
          std::none_of(subject.numbers.begin(), subject.numbers.end(), identifies_somebody);
 }
 
-// Whether a record that makes no referral has the whole name that was asked for, as far as scores can tell, and nothing
-// else contradicts it.
+// Whether a record that makes no referral has all of the name that was asked for, as far as scores can tell, and
+// nothing else contradicts it. The record may have more parts: "Ali" is in the name of every Ali there is.
 bool has_whole_name(const LookupResult& found, const LookupHit& hit) {
-  constexpr Bits kSpelling = Bits::whole(1);  // less than any part that is missing or different costs
+  // What the record's other parts cost, and its spelling. A part of the subject's that is missing costs some five bits.
+  const Bits slack = Bits::whole(2) + default_model().record_left;
   if (hit.person < Bits{} || hit.query_form >= found.whole_names.size()) return false;
   const std::optional<Bits> whole = found.whole_names[hit.query_form];
-  return whole && hit.name >= *whole - kSpelling;
+  return whole && hit.name >= *whole - slack;
 }
 
 bool said(SubjectField field, const Subject& subject, const Profile& profile, const ScreenContext& context) {

@@ -133,6 +133,8 @@ TEST_CASE("a common name that the register has, with nothing else said, is too v
   CHECK(answered(*engine, subject).reason == IncompleteReason::too_vague);
   subject.names.front().text = "Ahmad b. Abdulah";
   CHECK(answered(*engine, subject).reason == IncompleteReason::too_vague);
+  subject.names.front().text = "Ahmad";  // all of it is in their names
+  CHECK(answered(*engine, subject).reason == IncompleteReason::too_vague);
   subject.names.front().text = "S. a/l Raju";
   CHECK(answered(*engine, subject).reason == IncompleteReason::too_vague);
   subject.names.front().text = "Ahmad b. Zzyzx";  // nobody's, however it is spelt

@@ -39,99 +39,13 @@
 #include "engine/match/name_alignment.h"
 #include "engine/match/person_evidence.h"
 #include "index/best_hits.h"
-#include "index/date_index.h"
+#include "index/person_bounds.h"
+#include "index/search_table.h"
 #include "index/snapshot_impl.h"
 #include "index/token_plan.h"
 #include "normalize/profile.h"
 
 namespace semak {
-
-// The subject apart from its names, beside one segment: what it can add to a name's score, for people whose numbers
-// are not related to the subject's. Falls as people of near birth dates are taken.
-class PersonBounds {
- public:
-  void begin(const PersonFacts& subject, const Segment& segment);
-  void restart();  // nothing is taken; for another reading of the subject's name
-  const PersonFacts& facts() const { return facts_; }
-
-  // Of people whom no taken date has: the most, of any class that the segment has, of each class, of each person_code.
-  std::int32_t max() const { return max_; }
-  std::int32_t max_of_class(int c) const { return max_of_class_[static_cast<std::size_t>(c)]; }
-  const std::array<std::int32_t, 512>& max_of_code() const { return max_of_code_; }
-
-  // The dates' steps; made when first asked for.
-  const DatePlan& dates();
-  std::size_t taken() const { return taken_; }
-  void take(std::size_t taken);
-  // Of someone of the class whom a step has but none before it.
-  std::int32_t max_in_step(std::size_t step, int c) const;
-
- private:
-  void bound_classes(Bits dates);
-
-  PersonFacts facts_;
-  const Segment* segment_ = nullptr;
-  bool planned_ = false;
-  std::size_t taken_ = 0;
-  std::int32_t max_ = 0;
-  std::int32_t conflict_ = 0;
-  std::array<std::int32_t, 3> by_sex_{};  // without dates
-  std::array<std::int32_t, kRowClasses> max_of_class_{};
-  std::array<std::int32_t, 512> max_of_code_{};
-  DatePlan dates_;
-};
-
-// What a segment's terms, and their codes in signatures, mean in the search at hand.
-class SearchTable {
- public:
-  explicit SearchTable(const Segment& segment);
-  std::uint64_t segment() const { return segment_; }
-
-  struct Term {
-    std::uint32_t cell = 0;  // 1 + first cell, 0: none
-    std::uint16_t leftover = 0;
-    TokenRole role = TokenRole::given;
-  };
-  Term& term(std::uint32_t term) { return terms_[term]; }
-
-  // The value of a code: in its lower half a weight, of which a row's add up; above it the query tokens that the code's
-  // terms may be aligned with, and flags that say what the terms mean for the scorer's corrections: these join.
-  static constexpr std::uint32_t kUnits = 4;  // of Bits::raw in a unit of weight, rounded up
-  static constexpr std::uint32_t units_of(std::uint32_t w) { return (w + kUnits - 1) / kUnits; }
-  static constexpr int kQueryShift = 16;
-  static constexpr std::uint32_t kSumMask = (1U << kQueryShift) - 1;
-  static constexpr int kQueryBits = 8;
-  // The last bit serves all further tokens of a long query.
-  static constexpr std::uint32_t query_bit(int query) { return 1U << std::min(query, kQueryBits - 1); }
-  // Of an unmatched code: a part that identifies, a father's name. Of a matched one: a father's, a given name.
-  static constexpr int kFlagShift = 24;
-  static constexpr int kFlagBits = 4;
-  static constexpr std::uint32_t kLeft = 1, kFatherLeft = 2, kFather = 4, kGiven = 8;
-  static std::uint32_t flags_of(TokenRole role);
-  static std::uint32_t flags_of_unmatched(TokenRole role);
-  const std::uint32_t* values() const { return values_.data(); }
-
-  // The weight alone, coarser: rounded up to a byte's steps.
-  static constexpr std::int32_t kWeightUnits = 32;
-  static constexpr std::uint8_t weight_of(std::uint32_t w) {
-    return static_cast<std::uint8_t>(std::min<std::uint32_t>((w + kWeightUnits - 1) / kWeightUnits, 255));
-  }
-  const std::uint8_t* weights() const { return weights_.data(); }
-  // A sum of weights under this says that the sum of w is less than `needed`.
-  static constexpr std::int32_t weight_least(std::int64_t needed) {
-    return static_cast<std::int32_t>(std::clamp<std::int64_t>(needed / kWeightUnits, 0, 255));
-  }
-
-  void add(const PlannedTerm& planned, std::uint32_t w, int query);
-  void forget(std::uint32_t term, std::uint16_t code);
-
- private:
-  std::uint64_t segment_;
-  std::vector<Term> terms_;
-  std::vector<std::uint32_t> unmatched_;  // by code: flags of all its terms
-  std::vector<std::uint32_t> values_;
-  std::vector<std::uint8_t> weights_;
-};
 
 class FormSearch {
  public:

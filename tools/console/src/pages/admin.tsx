@@ -9,6 +9,7 @@ import { Dialog, Empty, Failure, Loaded, Notice, PageHead, say } from "../ui/fee
 import { Button, DateField, ErrorList, iso_of, NO_DATE, SelectField, TextField, type DateParts, type Errors } from "../ui/form";
 import { as_problem, use_load, use_send } from "../ui/load";
 import { Badge } from "../ui/outcome";
+import { SecretDialog } from "../ui/secret";
 import { needs_text } from "../ui/subject";
 import { Facts, Table } from "../ui/table";
 
@@ -92,16 +93,7 @@ function MakeKey({ onClose }: { onClose: (made: boolean) => void }) {
   const error = (id: string) => errors[id] ? { error: errors[id]! } : {};
   if (made?.secret) {
     return (
-      <Dialog title={t("key.made")} onClose={() => onClose(true)}>
-        <div class="stack">
-          <p>{t("key.made_explain", { label: made.label })}</p>
-          <p class="secret" id="secret">{made.secret}</p>
-          <div class="form-end">
-            <Button onClick={() => navigator.clipboard?.writeText(made.secret!).then(() => say(t("key.copied")), () => say(t("key.not_copied"), true))}>{t("key.copy")}</Button>
-            <Button kind="primary" onClick={() => onClose(true)}>{t("key.stored")}</Button>
-          </div>
-        </div>
-      </Dialog>
+      <SecretDialog title={t("key.made")} explain={t("key.made_explain", { label: made.label })} secret={made.secret} onStored={() => onClose(true)} />
     );
   }
   return (

@@ -7,6 +7,7 @@ import { Dialog, Empty, Failure, Loaded, Notice, PageHead, say } from "../ui/fee
 import { Button, ErrorList, TextField, type Errors } from "../ui/form";
 import { as_problem, use_load, use_send } from "../ui/load";
 import { Badge } from "../ui/outcome";
+import { SecretDialog } from "../ui/secret";
 import { Table } from "../ui/table";
 
 const STATE_TONES = { waiting: "good", delivering: "plain", retrying: "watch" } as const;
@@ -107,17 +108,7 @@ function AddWebhook({ onClose }: { onClose: (made: boolean) => void }) {
   const error = (id: string) => errors[id] ? { error: errors[id]! } : {};
   if (made?.secret) {
     return (
-      <Dialog title={t("webhook.made_title")} onClose={() => onClose(true)}>
-        <div class="stack">
-          <p>{t("webhook.secret_explain")}</p>
-          <p class="secret" id="secret">{made.secret}</p>
-          <p class="small soft">{t("webhook.signature")}</p>
-          <div class="form-end">
-            <Button onClick={() => navigator.clipboard?.writeText(made.secret!).then(() => say(t("key.copied")), () => say(t("key.not_copied"), true))}>{t("key.copy")}</Button>
-            <Button kind="primary" onClick={() => onClose(true)}>{t("key.stored")}</Button>
-          </div>
-        </div>
-      </Dialog>
+      <SecretDialog title={t("webhook.made_title")} explain={t("webhook.secret_explain")} note={t("webhook.signature")} secret={made.secret} onStored={() => onClose(true)} />
     );
   }
   return (

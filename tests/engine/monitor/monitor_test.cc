@@ -246,7 +246,9 @@ TEST_CASE("The desk holds no name and no number of the watched in the clear") {
     Cursor cursor = room.desk().database().cursor(at, Database::Access::scan);
     for (cursor.seek({}); cursor.valid(); cursor.next()) {
       ++entries;
-      for (const std::string_view secret : {"ylophagus", "YLOPHAGUS", "uizzac", "850112", "14-5001", "145001"}) {
+      // Ten signs or more of numbers: a few digits stand in a key's random hexadecimal digits now and then.
+      for (const std::string_view secret :
+           {"ylophagus", "YLOPHAGUS", "uizzac", "850112-14-", "112-14-5001", "8501121450", "0112145001"}) {
         CHECK(cursor.key().find(secret) == std::string_view::npos);
         CHECK(cursor.value().find(secret) == std::string_view::npos);
       }

@@ -105,7 +105,8 @@ TEST_CASE("from the court's list to a decision, a receipt, a quashed conviction 
   CHECK(room.chained(AuditKind::decision) >= 4);  // opened, proposed, confirmed, and what the quashing did
   for (const AuditEntry& entry : room.chain()) {
     CHECK(entry.event.details.find("elamat") == std::string::npos);
-    CHECK(entry.event.details.find("800101") == std::string::npos);
+    CHECK(entry.event.details.find("800101-14-5555") == std::string::npos);
+    CHECK(entry.event.details.find("800101145555") == std::string::npos);
   }
 }
 

@@ -36,7 +36,9 @@ TEST_CASE("A receipt says what the check answered as a submitter reads it") {
 TEST_CASE("A receipt names nobody") {
   const SampleKeys keys;
   const std::string json = to_json(make_receipt(sample_check(Outcome::no_record), *keys.ring));
-  for (const char* personal : {"Siti", "Aminah", "Hassan", "850311", "5228", "1985"})
+  // Ten signs or more of numbers and dates: a few digits stand in random hexadecimal digits now and then.
+  for (const char* personal :
+       {"Siti", "Aminah", "Hassan", "850311-03-", "311-03-5228", "8503110352", "0311035228", "1985-03-11"})
     CHECK(json.find(personal) == std::string::npos);
 }
 

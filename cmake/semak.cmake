@@ -83,9 +83,8 @@ elseif(SEMAK_SANITIZE STREQUAL "thread")
        "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tools/check/tsan.supp ignore_noninstrumented_modules=1")
 endif()
 
-# semak_tests(<folder> LIBRARIES ...): one test program for tests/<folder>, of all its *_test.cc. Cases tagged [fork]
-# go on with threads in a forked child, which ThreadSanitizer does not support: they are left out under it.
-# Rooms that know no threads of their own are left out under it too: what they do under threads, others' tests show.
+# semak_tests(<folder> LIBRARIES ...): one test program for tests/<folder>, of all its *_test.cc. Rooms that know no
+# threads of their own are left out under ThreadSanitizer: what they do under threads, others' tests show.
 set(SEMAK_THREADLESS loaders engine/match engine/keys engine/policies engine/receipts tools)
 function(semak_tests folder)
   cmake_parse_arguments(ARG "" "" "LIBRARIES" ${ARGN})
@@ -103,12 +102,8 @@ function(semak_tests folder)
     # What is instrumented costs g++ seconds to optimise: 9 s without this for a file of tests, 4.6 s with it.
     target_compile_options(${name}_tests PRIVATE -O0)
   endif()
-  set(cases "")
-  if(SEMAK_SANITIZE STREQUAL "thread")
-    set(cases "~[fork]~[.]")  # an exclusion alone would run the hidden ones too
-  endif()
   # A program that runs no case at all has not passed.
-  add_test(NAME ${folder} COMMAND ${name}_tests --warn NoTests ${cases})
+  add_test(NAME ${folder} COMMAND ${name}_tests --warn NoTests)
   set_tests_properties(${folder} PROPERTIES TIMEOUT 2400 ENVIRONMENT "${SEMAK_TEST_ENVIRONMENT}")
 endfunction()
 

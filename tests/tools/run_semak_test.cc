@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <fstream>
+#include <spawn.h>
 #include <sstream>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -30,16 +31,21 @@ pid_t start(const std::vector<std::string>& words, const std::string& language, 
   std::vector<const char*> arguments = {"semak"};
   for (const std::string& word : words) arguments.push_back(word.c_str());
   arguments.push_back(nullptr);
-  const pid_t child = ::fork();
-  REQUIRE(child >= 0);
-  if (child > 0) return child;
-  const int out_file = ::open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-  const int err_file = ::open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-  ::dup2(out_file, STDOUT_FILENO);
-  ::dup2(err_file, STDERR_FILENO);
-  ::setenv("LC_ALL", language.c_str(), 1);
-  ::execv(path.c_str(), const_cast<char* const*>(arguments.data()));
-  ::_exit(127);
+  const std::string all = "LC_ALL=" + language;
+  std::vector<const char*> environment = {all.c_str()};
+  for (char** each = ::environ; *each != nullptr; ++each) {
+    if (!std::string_view(*each).starts_with("LC_ALL=")) environment.push_back(*each);
+  }
+  environment.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  pid_t child = -1;
+  REQUIRE(::posix_spawn(&child, path.c_str(), &actions, nullptr, const_cast<char* const*>(arguments.data()),
+                        const_cast<char* const*>(environment.data())) == 0);
+  ::posix_spawn_file_actions_destroy(&actions);
+  return child;
 }
 
 }  // namespace

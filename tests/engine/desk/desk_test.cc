@@ -4,11 +4,11 @@
 #include <map>
 #include <mutex>
 #include <random>
-#include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 
 #include "tests/engine/desk/desk_place.h"
+#include "tests/engine/store/child_case.h"
 
 namespace semak {
 namespace {
@@ -278,8 +278,32 @@ TEST_CASE("a copy of desk and chain is of one moment, also under load", "[desk]"
   writer.join();
 }
 
+// Tells of each commit by its number, on the file of SEMAK_TEST_TOLD.
+TEST_CASE("child: commit until killed", "[.]") {
+  if (ChildCase::setting("SEMAK_TEST_PLACE").empty()) return;
+  const std::filesystem::path folder = ChildCase::setting("SEMAK_TEST_PLACE");
+  const int told = std::atoi(ChildCase::setting("SEMAK_TEST_TOLD").c_str());
+  const auto round = static_cast<std::uint32_t>(std::atoi(ChildCase::setting("SEMAK_TEST_ROUND").c_str()));
+  const auto keys = KeyRing::open(folder / "key", std::nullopt);
+  REQUIRE(keys);
+  const auto desk = Desk::open(folder, false, **keys);
+  REQUIRE(desk);
+  std::vector<std::thread> threads;
+  for (std::uint32_t t = 0; t < 3; ++t) {
+    threads.emplace_back([&, t] {
+      for (std::uint32_t i = 0; i < 100'000; ++i) {
+        const std::uint32_t number = round << 24 | t << 20 | i;
+        const std::string name = std::to_string(number);
+        if (!(*desk)->commit(put(name, "v"), {event(name)}).ok()) ::_exit(2);
+        if (::write(told, &number, sizeof number) != sizeof number) ::_exit(3);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
+
 TEST_CASE("killed at any moment: what was acknowledged is on desk and chain, once, and nothing is half done",
-          "[desk][fork]") {
+          "[desk]") {
   const Place place;
   place.open().reset();
   std::mt19937 random(7);
@@ -287,27 +311,9 @@ TEST_CASE("killed at any moment: what was acknowledged is on desk and chain, onc
   for (int round = 0; round < 12; ++round) {
     int pipe_ends[2];
     REQUIRE(::pipe(pipe_ends) == 0);
-    const ::pid_t child = ::fork();
-    REQUIRE(child >= 0);
-    if (child == 0) {
-      ::close(pipe_ends[0]);
-      auto desk = Desk::open(place.folder.path(), false, *place.keys);
-      if (!desk) ::_exit(1);
-      std::vector<std::thread> threads;
-      for (int t = 0; t < 3; ++t) {
-        threads.emplace_back([&, t] {
-          for (std::uint32_t i = 0; i < 100'000; ++i) {
-            const std::uint32_t number =
-                static_cast<std::uint32_t>(round) << 24 | static_cast<std::uint32_t>(t) << 20 | i;
-            const std::string name = std::to_string(number);
-            if (!(*desk)->commit(put(name, "v"), {event(name)}).ok()) ::_exit(2);
-            if (::write(pipe_ends[1], &number, sizeof number) != sizeof number) ::_exit(3);
-          }
-        });
-      }
-      for (std::thread& thread : threads) thread.join();
-      ::_exit(0);
-    }
+    ChildCase child("child: commit until killed", {{"SEMAK_TEST_PLACE", place.folder.path().string()},
+                                                   {"SEMAK_TEST_TOLD", std::to_string(pipe_ends[1])},
+                                                   {"SEMAK_TEST_ROUND", std::to_string(round)}});
     ::close(pipe_ends[1]);
     // killed after a random number of acknowledgements, at a random moment after the last of them
     const int wanted = std::uniform_int_distribution<int>(0, 40)(random);
@@ -317,10 +323,7 @@ TEST_CASE("killed at any moment: what was acknowledged is on desk and chain, onc
       acknowledged.push_back(number);
     }
     std::this_thread::sleep_for(std::chrono::microseconds(std::uniform_int_distribution<int>(0, 4'000)(random)));
-    REQUIRE(::kill(child, SIGKILL) == 0);
-    int status = 0;
-    REQUIRE(::waitpid(child, &status, 0) == child);
-    REQUIRE(WIFSIGNALED(status));
+    REQUIRE(child.kill() == -SIGKILL);
     while (::read(pipe_ends[0], &number, sizeof number) == 4) acknowledged.push_back(number);
     ::close(pipe_ends[0]);
     acknowledged_in_all += static_cast<int>(acknowledged.size());

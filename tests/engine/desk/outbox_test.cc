@@ -1,12 +1,11 @@
 // What a commit keeps in the outbox, and what becomes of it when process or machine die.
 #include <algorithm>
-#include <functional>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "engine/audit/audit_entry.h"
 #include "engine/desk/desk.h"
 #include "tests/engine/desk/desk_place.h"
+#include "tests/engine/store/child_case.h"
 
 namespace semak {
 namespace {
@@ -58,35 +57,47 @@ std::vector<std::string> hashes(const AuditLog& log) {
   return found;
 }
 
-// What `work` does with the desk in a process that dies without closing it.
-void in_dying_process(const Place& place, const std::function<bool(Desk&)>& work) {
-  const ::pid_t child = ::fork();
-  REQUIRE(child >= 0);
-  if (child == 0) {
-    const auto desk = Desk::open(place.folder.path(), false, *place.keys);
-    ::_exit(desk && work(**desk) ? 0 : 1);
-  }
-  int status = 0;
-  REQUIRE(::waitpid(child, &status, 0) == child);
-  REQUIRE((WIFEXITED(status) && WEXITSTATUS(status) == 0));
+// What the hidden cases below do with the desk: they die without closing it.
+constexpr auto kAll = std::filesystem::copy_options::recursive;
+void in_dying_process(const Place& place, const std::string& work) {
+  REQUIRE(ChildCase(work, {{"SEMAK_TEST_PLACE", place.folder.path().string()}}).wait() == 0);
 }
 
-TEST_CASE("entries that the machine took from the chain are put back as they were answered with", "[desk][fork]") {
-  const Place place;
-  place.open().reset();
-  const auto audit = place.folder / "audit", saved = place.folder / "saved", whole = place.folder / "whole";
-  constexpr auto kAll = std::filesystem::copy_options::recursive;
-  in_dying_process(place, [&](Desk& desk) {
+template <class Work>
+void die_over(const Work& work) {
+  const std::filesystem::path folder = ChildCase::setting("SEMAK_TEST_PLACE");
+  if (folder.empty()) return;
+  const auto keys = KeyRing::open(folder / "key", std::nullopt);
+  REQUIRE(keys);
+  const auto desk = Desk::open(folder, false, **keys);
+  ::_exit(desk && work(**desk, folder) ? 0 : 1);
+}
+
+TEST_CASE("child: commit and copy the chain on the way", "[.]") {
+  die_over([](Desk& desk, const std::filesystem::path& folder) {
     for (int i = 0; i < 3; ++i) {
       if (!desk.commit(put("a" + std::to_string(i), "v"), {event("a"), event("b")}).ok()) return false;
     }
-    std::filesystem::copy(audit, saved, kAll);  // what of the chain the disk has
+    std::filesystem::copy(folder / "audit", folder / "saved", kAll);  // what of the chain the disk has
     for (int i = 0; i < 4; ++i) {
       if (!desk.commit(put("c" + std::to_string(i), "v"), {event("c" + std::to_string(i))}).ok()) return false;
     }
-    std::filesystem::copy(audit, whole, kAll);
+    std::filesystem::copy(folder / "audit", folder / "whole", kAll);
     return true;
   });
+}
+
+TEST_CASE("child: commit once", "[.]") {
+  die_over([](Desk& desk, const std::filesystem::path&) {
+    return desk.commit(put("k", "v"), {event("kept"), event("too")}).ok();
+  });
+}
+
+TEST_CASE("entries that the machine took from the chain are put back as they were answered with", "[desk]") {
+  const Place place;
+  place.open().reset();
+  const auto audit = place.folder / "audit", saved = place.folder / "saved", whole = place.folder / "whole";
+  in_dying_process(place, "child: commit and copy the chain on the way");
   std::vector<std::string> answered;
   {
     const auto log = AuditLog::open_read_only(whole);
@@ -105,13 +116,12 @@ TEST_CASE("entries that the machine took from the chain are put back as they wer
 }
 
 TEST_CASE("kept entries whose places were taken meanwhile are logged anew, once; others than ours are refused",
-          "[desk][fork]") {
+          "[desk]") {
   const Place place;
   place.open().reset();
   const auto audit = place.folder / "audit", saved = place.folder / "saved";
-  constexpr auto kAll = std::filesystem::copy_options::recursive;
   std::filesystem::copy(audit, saved, kAll);
-  in_dying_process(place, [](Desk& desk) { return desk.commit(put("k", "v"), {event("kept"), event("too")}).ok(); });
+  in_dying_process(place, "child: commit once");
   std::filesystem::remove_all(audit);
   std::filesystem::copy(saved, audit, kAll);
   SECTION("places taken") {

@@ -4,12 +4,12 @@
 #include <signal.h>
 #include <string>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "engine/store/bytes.h"
 #include "engine/store/record_store.h"
 #include "tests/catch.h"
+#include "tests/engine/store/child_case.h"
 #include "tests/engine/store/temporary_folder.h"
 
 namespace semak {
@@ -19,15 +19,9 @@ Result<std::unique_ptr<Database>> open(const std::filesystem::path& folder, Data
   return Database::open(folder, {.mode = mode, .families = {"a", "b"}, .fault = {}});
 }
 
-// Runs `body` in a child process and returns its exit status: body's value, or -1 if a signal ended it.
-template <class Body>
-int in_child(const Body& body) {
-  const pid_t child = ::fork();
-  if (child == 0) ::_exit(body());
-  int status = 0;
-  REQUIRE(::waitpid(child, &status, 0) == child);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
+// The folder that a hidden case is to work in; empty where no case below runs it.
+std::filesystem::path given_folder() { return ChildCase::setting("SEMAK_TEST_FOLDER"); }
+ChildCase::Settings in_folder(const std::filesystem::path& folder) { return {{"SEMAK_TEST_FOLDER", folder.string()}}; }
 
 TEST_CASE("changes of one write set are visible together and in their families", "[engine][store]") {
   const TemporaryFolder folder;
@@ -97,22 +91,28 @@ TEST_CASE("a database that is not there is not_found unless it is to be made", "
   CHECK(open(folder / "no", DatabaseMode::create));
 }
 
-TEST_CASE("a second writer is told that the database is busy, a reader is let in", "[engine][store][fork]") {
+TEST_CASE("child: write and hold the database", "[.]") {
+  if (given_folder().empty()) return;
+  auto writer = open(given_folder(), DatabaseMode::read_write);
+  WriteSet changes;
+  changes.put(0, "k", "v");
+  const bool written = writer && (*writer)->write(changes, Durability::buffered).ok();
+  char byte = written ? 'y' : 'n';
+  const auto file = [](const char* name) { return std::atoi(ChildCase::setting(name).c_str()); };
+  if (::write(file("SEMAK_TEST_READY"), &byte, 1) != 1 || ::read(file("SEMAK_TEST_DONE"), &byte, 1) != 1) ::_exit(1);
+  ::_exit(0);
+}
+
+TEST_CASE("a second writer is told that the database is busy, a reader is let in", "[engine][store]") {
   const TemporaryFolder folder;
   CHECK(open(folder.path(), DatabaseMode::create));
   int ready[2], done[2];
   REQUIRE(::pipe(ready) == 0);
   REQUIRE(::pipe(done) == 0);
-  const pid_t child = ::fork();
-  if (child == 0) {
-    auto writer = open(folder.path(), DatabaseMode::read_write);
-    WriteSet changes;
-    changes.put(0, "k", "v");
-    const bool written = writer && (*writer)->write(changes, Durability::buffered).ok();
-    char byte = written ? 'y' : 'n';
-    if (::write(ready[1], &byte, 1) != 1 || ::read(done[0], &byte, 1) != 1) ::_exit(1);
-    ::_exit(0);
-  }
+  ChildCase child("child: write and hold the database", {{"SEMAK_TEST_FOLDER", folder.path().string()},
+                                                         {"SEMAK_TEST_READY", std::to_string(ready[1])},
+                                                         {"SEMAK_TEST_DONE", std::to_string(done[0])}});
+  ::close(std::exchange(ready[1], -1));  // or its death would be waited for in vain
   char byte = 0;
   REQUIRE(::read(ready[0], &byte, 1) == 1);
   CHECK(byte == 'y');
@@ -124,8 +124,8 @@ TEST_CASE("a second writer is told that the database is busy, a reader is let in
   REQUIRE(reader);
   CHECK((*reader)->get(0, "k")->value() == "v");
   REQUIRE(::write(done[1], &byte, 1) == 1);
-  REQUIRE(::waitpid(child, nullptr, 0) == child);
-  for (const int fd : {ready[0], ready[1], done[0], done[1]}) ::close(fd);
+  CHECK(child.wait() == 0);
+  for (const int fd : {ready[0], done[0], done[1]}) ::close(fd);
 }
 
 TEST_CASE("families that this program does not know are another version's", "[engine][store]") {
@@ -179,36 +179,41 @@ TEST_CASE("a damaged file of the database is corruption", "[engine][store]") {
   CHECK(value.error().code == ErrorCode::corruption);
 }
 
-TEST_CASE("a full disk is no_space", "[engine][store][fork]") {
-  const TemporaryFolder folder;
+TEST_CASE("child: write more than the disk takes", "[.]") {
+  if (given_folder().empty()) return;
   // A limit on the size of files stands in for the full disk.
-  const int result = in_child([&] {
-    ::signal(SIGXFSZ, SIG_IGN);
-    const rlimit limit{200'000, 200'000};
-    if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) return 1;
-    auto database = open(folder.path(), DatabaseMode::create);
-    if (!database) return 2;
-    WriteSet changes;
-    changes.put(0, "k", std::string(1'000'000, 'x'));
-    const Status written = (*database)->write(changes, Durability::synced);
-    if (written) return 3;
-    return written.error().code == ErrorCode::no_space ? 0 : 4;
-  });
-  CHECK(result == 0);
+  ::signal(SIGXFSZ, SIG_IGN);
+  const rlimit limit{200'000, 200'000};
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &limit) == 0);
+  auto database = open(given_folder(), DatabaseMode::create);
+  REQUIRE(database);
+  WriteSet changes;
+  changes.put(0, "k", std::string(1'000'000, 'x'));
+  const Status written = (*database)->write(changes, Durability::synced);
+  REQUIRE_FALSE(written);
+  REQUIRE(written.error().code == ErrorCode::no_space);
 }
 
-TEST_CASE("a folder that may not be written or read is a matter of permission", "[engine][store][fork]") {
+TEST_CASE("a full disk is no_space", "[engine][store]") {
+  const TemporaryFolder folder;
+  CHECK(ChildCase("child: write more than the disk takes", in_folder(folder.path())).wait() == 0);
+}
+
+TEST_CASE("child: open what may not be opened", "[.]") {
+  if (given_folder().empty()) return;
+  if (::geteuid() == 0 && ::seteuid(65534) != 0) ::_exit(9);
+  const auto denied = open(given_folder(), DatabaseMode::read_write);
+  if (denied) ::_exit(1);
+  const auto new_one = open("/proc/semak-test", DatabaseMode::create);
+  if (new_one) ::_exit(2);
+  ::_exit(denied.error().code == ErrorCode::permission ? 0 : 3);
+}
+
+TEST_CASE("a folder that may not be written or read is a matter of permission", "[engine][store]") {
   const TemporaryFolder folder;
   CHECK(open(folder / "db", DatabaseMode::create));
   std::filesystem::permissions(folder / "db", std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
-  const int result = in_child([&] {
-    if (::geteuid() == 0 && ::seteuid(65534) != 0) return 9;
-    const auto denied = open(folder / "db", DatabaseMode::read_write);
-    if (denied) return 1;
-    const auto new_one = open("/proc/semak-test", DatabaseMode::create);
-    if (new_one) return 2;
-    return denied.error().code == ErrorCode::permission ? 0 : 3;
-  });
+  const int result = ChildCase("child: open what may not be opened", in_folder(folder / "db")).wait();
   std::filesystem::permissions(folder / "db", std::filesystem::perms::owner_all);
   if (result == 9) {
     WARN("skipped: cannot give up the rights of root here");

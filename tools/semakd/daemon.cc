@@ -9,7 +9,6 @@
 
 #include "tools/semakd/bearer_tokens.h"
 #include "tools/semakd/certificate.h"
-#include "tools/semakd/limits.h"
 #include "tools/semakd/metrics.h"
 #include "tools/semakd/service.h"
 
@@ -131,7 +130,7 @@ struct Daemon::Impl {
   std::filesystem::file_time_type certificate_time, token_keys_time;
   bool stopped = false;
 
-  Status open();
+  Status open(CallerLimits::Clock clock);
   void limit_hit(LimitHit hit, const CallerKey& key, std::string_view what);
   void add_gauges();
   void load_policies();
@@ -158,7 +157,7 @@ void Daemon::Impl::limit_hit(LimitHit hit, const CallerKey& key, std::string_vie
   }
 }
 
-Status Daemon::Impl::open() {
+Status Daemon::Impl::open(CallerLimits::Clock clock) {
   SEMAK_TRY_STATUS(check_safe(config));
   if (!raise_descriptors(config.connections)) {
     log.warning("few_descriptors", {{"connections", config.connections}, {"cure", "raise LimitNOFILE (ulimit -n)"}});
@@ -170,7 +169,8 @@ Status Daemon::Impl::open() {
   SEMAK_TRY(callers, Callers::open(office->desk()));
   limits = std::make_unique<CallerLimits>(
       office->keys(), limit_options(config),
-      [this](LimitHit hit, const CallerKey& key, std::string_view what) { limit_hit(hit, key, what); });
+      [this](LimitHit hit, const CallerKey& key, std::string_view what) { limit_hit(hit, key, what); },
+      std::move(clock));
   SEMAK_TRY(const std::vector<CallerUsage> usage, callers->usage());
   limits->restore(usage);
   sessions = std::make_unique<Sessions>(
@@ -376,10 +376,10 @@ Daemon::~Daemon() {
   }
 }
 
-Result<std::unique_ptr<Daemon>> Daemon::start(const Config& config, ServiceLog& log) {
+Result<std::unique_ptr<Daemon>> Daemon::start(const Config& config, ServiceLog& log, CallerLimits::Clock clock) {
   std::unique_ptr<Daemon> daemon(new Daemon);
   daemon->impl_ = std::make_unique<Impl>(config, log);
-  SEMAK_TRY_STATUS(daemon->impl_->open());
+  SEMAK_TRY_STATUS(daemon->impl_->open(std::move(clock)));
   return daemon;
 }
 

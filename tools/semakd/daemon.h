@@ -10,6 +10,7 @@
 #include "engine/office/office.h"
 #include "tools/semakd/config.h"
 #include "tools/semakd/http/server.h"
+#include "tools/semakd/limits.h"
 #include "tools/semakd/log.h"
 #include "tools/semakd/route.h"
 
@@ -17,8 +18,9 @@ namespace semak {
 
 class Daemon {
  public:
-  // Listens and is ready when it returns. `log` outlives it. Errors: of the configuration, the office, the server.
-  static Result<std::unique_ptr<Daemon>> start(const Config& config, ServiceLog& log);
+  // Listens and is ready when it returns. `log` outlives it; `clock`: of the limits, for tests. Errors: of the
+  // configuration, the office, the server.
+  static Result<std::unique_ptr<Daemon>> start(const Config& config, ServiceLog& log, CallerLimits::Clock clock = {});
   ~Daemon();  // stop() without patience
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;

@@ -1,4 +1,5 @@
 #include "tests/tools/semakd/running_service.h"
+#include "tools/semakd/resources/times.h"
 
 namespace semak {
 namespace {
@@ -180,16 +181,28 @@ TEST_CASE("The audit log tells who did what, names nobody, and verifies", "[sema
   CHECK(exported.status == 200);
   CHECK(exported.body.find("\"sequence\"") != std::string::npos);
   CHECK(client.get("/v1/audit/checkpoint").text("public_key").size() == 64);
-  const HttpAnswer overview = service.as("admin").get("/v1/overview?days=7");
-  INFO(overview.body);
-  CHECK(overview.json().at("days").as_array().size() == 7);
-  CHECK(overview.text("days/6/under_verification") == "1");
-  CHECK(overview.text("cases/open") == "1");
-  CHECK(overview.text("referral_ages/0/cases") == "1");
-  CHECK(service.as("other").get("/v1/overview").text("outcomes/under_verification") == "0");
-  CHECK(service.as("submitter").get("/v1/overview").text("outcomes/under_verification") == "1");
-  refer(service, "Rosmah binti Dollah", "810214-03-5228", "AUDIT2");
-  CHECK(service.as("admin").get("/v1/overview?days=1").text("outcomes/under_verification") == "2");
+}
+
+TEST_CASE("The overview counts each day's answers, a tenant's own only", "[semakd]") {
+  HttpAnswer week, of_another, own, day;
+  for (std::int64_t today = -1; today != malaysian_day_number(now_ms());) {  // anew where midnight came in between
+    RunningService service;
+    today = malaysian_day_number(now_ms());
+    refer(service, "Ahmad bin Kassim", "700101-01-5555", "FIRST");
+    week = service.as("admin").get("/v1/overview?days=7");
+    of_another = service.as("other").get("/v1/overview");
+    own = service.as("submitter").get("/v1/overview");
+    refer(service, "Rosmah binti Dollah", "810214-03-5228", "SECOND");
+    day = service.as("admin").get("/v1/overview?days=1");
+  }
+  INFO(week.body);
+  CHECK(week.json().at("days").as_array().size() == 7);
+  CHECK(week.text("days/6/under_verification") == "1");
+  CHECK(week.text("cases/open") == "1");
+  CHECK(week.text("referral_ages/0/cases") == "1");
+  CHECK(of_another.text("outcomes/under_verification") == "0");
+  CHECK(own.text("outcomes/under_verification") == "1");
+  CHECK(day.text("outcomes/under_verification") == "2");
 }
 
 TEST_CASE("Keys are made, shown once and revoked at once", "[semakd]") {

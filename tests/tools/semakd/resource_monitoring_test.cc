@@ -10,6 +10,13 @@ namespace {
 
 namespace json = boost::json;
 
+std::string header_of(const std::string& request, const std::string& name) {
+  const std::size_t at = request.find("\r\n" + name + ": ");
+  if (at == std::string::npos) return {};
+  const std::size_t begin = at + name.size() + 4;
+  return request.substr(begin, request.find("\r\n", begin) - begin);
+}
+
 // Somebody's server that takes one request a connection and answers with `status`.
 class Receiver {
  public:
@@ -34,14 +41,19 @@ class Receiver {
 
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/hook?x=1"; }
   std::atomic<int> status{204};
-  std::vector<std::string> requests() const {
+  // Those that tell of such an event.
+  std::vector<std::string> requests(const std::string& event) const {
     const std::lock_guard lock(mutex_);
-    return requests_;
+    std::vector<std::string> found;
+    for (const std::string& request : requests_) {
+      if (header_of(request, "Semak-Event") == event) found.push_back(request);
+    }
+    return found;
   }
   // Until there are as many; false: not in two minutes.
-  bool wait_for(std::size_t count) const {
+  bool wait_for(const std::string& event, std::size_t count) const {
     for (int i = 0; i < 4800; ++i) {
-      if (requests().size() >= count) return true;
+      if (requests(event).size() >= count) return true;
       std::this_thread::sleep_for(std::chrono::milliseconds(25));
     }
     return false;
@@ -58,6 +70,10 @@ class Receiver {
         const ssize_t got = ::recv(peer, block, sizeof block, 0);
         if (got <= 0) break;
         text.append(block, static_cast<std::size_t>(got));
+      }
+      if (!whole(text)) {  // given up by a sender who was held up himself: not received
+        ::close(peer);
+        continue;
       }
       const std::string answer = "HTTP/1.1 " + std::to_string(status) + " X\r\nContent-Length: 0\r\n\r\n";
       static_cast<void>(::send(peer, answer.data(), answer.size(), MSG_NOSIGNAL));
@@ -81,13 +97,6 @@ class Receiver {
   std::thread thread_;
 };
 
-std::string header_of(const std::string& request, const std::string& name) {
-  const std::size_t at = request.find("\r\n" + name + ": ");
-  if (at == std::string::npos) return {};
-  const std::size_t begin = at + name.size() + 4;
-  return request.substr(begin, request.find("\r\n", begin) - begin);
-}
-
 std::string body_of(const std::string& request) { return request.substr(request.find("\r\n\r\n") + 4); }
 
 constexpr const char* kNewcomer =
@@ -107,9 +116,12 @@ TEST_CASE("Whoever is watched and comes into a register is told of, and so is th
   const std::string secret = hook.text("secret");
   REQUIRE(!secret.empty());
   CHECK(client.get("/v1/webhooks").body.find(secret) == std::string::npos);
-  CHECK(client.post("/v1/webhooks/" + hook.text("id") + "/test", "").text("delivered") == "true");
-  REQUIRE(receiver.wait_for(1));
-  CHECK(header_of(receiver.requests()[0], "Semak-Event") == "test");
+  bool arrived = false;  // a delivery has ten seconds, also where the machine stands still for as long
+  for (int i = 0; i < 5 && !arrived; ++i)
+    arrived = client.post("/v1/webhooks/" + hook.text("id") + "/test", "").text("delivered") == "true";
+  CHECK(arrived);
+  REQUIRE(receiver.wait_for("test", 1));
+  CHECK(receiver.requests("alert").empty());
 
   const HttpAnswer watched = client.post("/v1/enrolments", kWatched);
   INFO(watched.body);
@@ -126,10 +138,10 @@ TEST_CASE("Whoever is watched and comes into a register is told of, and so is th
   CHECK(service.as("caseworker").get("/v1/alerts").text("items/0/record_id") == "KPK-99");
   CHECK(service.as("other").get("/v1/alerts").json().at("items").as_array().empty());
 
-  REQUIRE(receiver.wait_for(2));
+  REQUIRE(receiver.wait_for("alert", 1));
   receiver.status = 200;
-  REQUIRE(receiver.wait_for(3));  // tried again
-  const std::string delivered = receiver.requests()[2];
+  REQUIRE(receiver.wait_for("alert", 2));  // tried again
+  const std::string delivered = receiver.requests("alert")[1];
   CHECK(header_of(delivered, "Semak-Event-Id") == alerts.text("items/0/id"));
   CHECK(delivered.find("POST /hook?x=1 HTTP/1.1") == 0);
   const std::string signature = header_of(delivered, "Semak-Signature");

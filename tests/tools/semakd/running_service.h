@@ -10,6 +10,7 @@
 #include "tests/catch.h"
 #include "tests/engine/store/temporary_folder.h"
 #include "tests/tools/semakd/http_client.h"
+#include "tests/tools/semakd/patience.h"
 #include "tools/semakd/daemon.h"
 #include "tools/semakd/installation.h"
 
@@ -36,6 +37,7 @@ class RunningService {
     config_.requests_per_second = 100'000;
     config_.requests_burst = 100'000;
     config_.lookups_a_day = 1'000'000;
+    be_patient(config_);
     start();
     add_key("other", {"School B", "school-b", Role::submitter, 0, {}});
     add_key("other_caseworker", {"Officer of B", "school-b", Role::caseworker, 0, {}});

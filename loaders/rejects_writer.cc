@@ -6,8 +6,10 @@
 #include <cstdio>
 #include <cstring>
 #include <fmt/format.h>
+#include <unistd.h>
 #include <utility>
 
+#include "engine/private_file.h"
 #include "loaders/source.h"
 
 namespace semak {
@@ -43,8 +45,10 @@ struct RejectsWriter::Impl {
   }
 
   Status create() {
-    file = std::fopen(path.c_str(), "wb");
-    if (file == nullptr) return failed("creating");
+    const int descriptor = create_private_file(path);
+    if (descriptor < 0) return failed("creating");
+    file = ::fdopen(descriptor, "wb");
+    if (file == nullptr) return ::close(descriptor), failed("creating");
     line = "\xEF\xBB\xBF";
     for (const std::string& heading : header) {
       if (is_own(heading)) continue;

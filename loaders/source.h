@@ -81,7 +81,7 @@ Status read_raw_rows(const std::filesystem::path& path, const SourceOptions& opt
                      const std::vector<std::uint64_t>& lines, const std::function<Status(RawRow)>& take);
 
 // Writes rejected rows with the file's own columns first, then semak_line, semak_field, semak_reason, semak_cure:
-// correct the cells and load the file again (those four columns are ignored by Source).
+// correct the cells and load the file again (those four columns are ignored by Source). Its owner alone can read it.
 class RejectsWriter {
  public:
   RejectsWriter(std::filesystem::path path, std::vector<std::string> header);

@@ -11,6 +11,7 @@
 #include "engine/audit/audit_log_impl.h"
 #include "engine/audit/chain_check.h"
 #include "engine/audit/export_lines.h"
+#include "engine/private_file.h"
 
 namespace semak {
 namespace {
@@ -20,8 +21,9 @@ constexpr std::uint64_t kProgressEvery = 4096;
 // Written aside and renamed: an export is whole or not there.
 class ExportFile {
  public:
-  explicit ExportFile(std::filesystem::path file)
-      : file_(std::move(file)), aside_(file_.string() + ".part"), stream_(std::fopen(aside_.c_str(), "wb")) {}
+  explicit ExportFile(std::filesystem::path file) : file_(std::move(file)), aside_(file_.string() + ".part") {
+    if (const int descriptor = create_private_file(aside_); descriptor >= 0) stream_.reset(::fdopen(descriptor, "wb"));
+  }
 
   ~ExportFile() {
     stream_.reset();

@@ -29,6 +29,21 @@ void replace_all(const std::filesystem::path& path, const std::string& from, con
   std::ofstream(path, std::ios::binary) << text;
 }
 
+TEST_CASE(
+    "a rejects file holds personal data: its owner alone can read it, also where others could read an earlier one") {
+  using std::filesystem::perms;
+  const TempFolder folder;
+  const auto loaded = load(folder.file("p.csv", "id,name,dob\n1,Ali,1980-02-30\n"), records());
+  const auto mode = [](const std::filesystem::path& path) { return std::filesystem::status(path).permissions(); };
+  const auto path = write_rejects(folder, loaded, "r.csv");
+  CHECK(mode(path) == (perms::owner_read | perms::owner_write));
+  std::ofstream(path) << std::string(5000, 'x');
+  std::filesystem::permissions(path, perms(0644));
+  write_rejects(folder, loaded, "r.csv");
+  CHECK(mode(path) == (perms::owner_read | perms::owner_write));
+  CHECK(testing::bytes_of(path).size() < 500);
+}
+
 TEST_CASE("a rejects file has the file's columns first, then what is wrong") {
   const TempFolder folder;
   const auto loaded = load(folder.file("p.csv", "id;Nama;dob\n1;Ali, \"Boy\";1980-02-30\n"), records());

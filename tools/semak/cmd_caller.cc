@@ -1,7 +1,6 @@
 // semak caller: keys by which people and programs act under their own names, wherever they are logged in.
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <filesystem>
 #include <system_error>
 
 #include "engine/office/callers.h"
@@ -38,12 +37,6 @@ boost::json::object key_json(const CallerKey& key) {
 // The secret alone, readable by nobody else.
 Status write_secret(const std::string& path, const std::string& secret) {
   SEMAK_TRY(OutputFile file, OutputFile::create(path));
-  if (!file.is_direct()) {
-    std::error_code failed;
-    std::filesystem::permissions(file.temporary(),
-                                 std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, failed);
-    if (failed) return Error{ErrorCode::permission, path + ": " + failed.message()};
-  }
   SEMAK_TRY_STATUS(file.write(secret + "\n"));
   return file.commit();
 }

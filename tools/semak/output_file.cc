@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include "engine/private_file.h"
 #include "tools/semak/messages.h"
 
 namespace semak {
@@ -72,7 +73,7 @@ Result<OutputFile> OutputFile::create(const std::filesystem::path& path) {
   std::filesystem::path temporary = file.path_;
   temporary += ".unfinished-" + std::to_string(::getpid());
   temporary += file.path_.extension();  // the ending decides formats of some libraries
-  file.descriptor_ = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  file.descriptor_ = create_private_file(temporary);
   if (file.descriptor_ < 0) return failed(path, errno);
   file.temporary_ = std::move(temporary);
   remember(file.temporary_.string());

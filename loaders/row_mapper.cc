@@ -151,6 +151,8 @@ std::optional<CellDefect> RowMapper::end(SourceBatch& batch) {
   if (numbered_ && row.id.empty()) {
     row.id = std::to_string(row.line);
     ++numbered_rows_;
+  } else if (options_.kind == RowKind::subject && !row.id.empty()) {
+    query_ids_.add(row.id, row.line);
   }
   if (builder_.finish()) return std::nullopt;
   batch.rows.pop_back();
@@ -225,6 +227,11 @@ std::vector<std::string> RowMapper::warnings() const {
   if (blank_rows_ != 0) all.push_back(fmt::format("rows without any content skipped: {}", blank_rows_));
   if (numbered_rows_ != 0)
     all.push_back(fmt::format("rows without a query_id, known by their line numbers: {}", numbered_rows_));
+  if (query_ids_.repeats() != 0)
+    all.push_back(
+        fmt::format("rows with the query_id of an earlier row: {}, in lines {}; each is answered, but give every "
+                    "row a query_id of its own, so that the answers can be told apart",
+                    query_ids_.repeats(), query_ids_.repeated_lines()));
   // A number whose heading nobody knows would be missed in silence: people were compared by less than they gave.
   if (options_.kind == RowKind::subject) {
     for (const auto& [cell, target] : bindings_) {

@@ -12,6 +12,7 @@
 #include "loaders/mapping.h"
 #include "loaders/row_builder.h"
 #include "loaders/row_reader.h"
+#include "loaders/seen_ids.h"
 #include "loaders/source.h"
 
 namespace semak {
@@ -68,6 +69,7 @@ class RowMapper {
   std::uint64_t numbered_rows_ = 0;
   bool numbered_ = false;  // subjects without an id column: the line number is the id
   std::uint64_t blank_rows_ = 0;
+  SeenIds query_ids_;  // of subjects; a record's id is the load's business
 };
 
 }  // namespace semak

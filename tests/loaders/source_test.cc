@@ -71,6 +71,22 @@ TEST_CASE("a subject's column that is not known is told: somebody may have been 
   CHECK_FALSE(loaded.warns("nobody is compared by it: name"));
 }
 
+TEST_CASE(
+    "a query_id that stands again is told with its lines, whatever became of the rows; lines without one are not") {
+  const auto loaded = load_text(
+      "query_id,name,dob\nA,Ali bin Abu,\nB,Abu bin Ali,\nA,Ali bin Omar,\n,Omar bin Ali,\nB,Siti,1980-13-77\n",
+      subjects());
+  CHECK(loaded.rows.size() == 3);
+  CHECK(loaded.warns("rows with the query_id of an earlier row: 2, in lines 4 (2), 6 (3); each is answered"));
+  CHECK_FALSE(load_text("name\nAli bin Abu\nAli bin Abu\n", subjects()).warns("query_id of an earlier row"));
+  CHECK_FALSE(load_text("query_id,name\nA,Ali bin Abu\nB,Ali bin Abu\n", subjects()).warns("of an earlier row"));
+
+  std::string many = "query_id,name\n";
+  for (int i = 0; i < 5000; ++i) many += std::to_string(i % 4000) + ",Ali bin Abu\n";
+  CHECK(load_text(many, subjects()).warns("earlier row: 1000, in lines 4002 (2), 4003 (3), "));
+  CHECK(load_text(many, subjects()).warns("4011 (11), ...; each"));
+}
+
 // One bad file each: what it says must name the file and how to go on.
 TEST_CASE("a subject whose number lost digits is compared without it, and says so") {
   const auto loaded =

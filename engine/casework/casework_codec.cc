@@ -44,16 +44,6 @@ Result<std::string_view> opened(std::string_view bytes, std::string_view key, st
 void append_time(std::string& out, std::int64_t time_ms) { append_fixed64(out, static_cast<std::uint64_t>(time_ms)); }
 std::int64_t read_time(ByteReader& in) { return static_cast<std::int64_t>(in.fixed64()); }
 
-template <class Enum>
-Enum read_enum(ByteReader& in, Enum max) {
-  return static_cast<Enum>(in.varint_up_to(static_cast<std::uint64_t>(max)));
-}
-
-template <class Enum>
-void append_enum(std::string& out, Enum value) {
-  append_varint(out, static_cast<std::uint64_t>(value));
-}
-
 void append_actor(std::string& out, const Actor& actor) {
   append_text(out, actor.id);
   append_text(out, actor.tenant);

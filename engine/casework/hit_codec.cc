@@ -49,8 +49,8 @@ void append_evidence(std::string& out, const Hit& hit) {
 void read_evidence(ByteReader& in, Hit& hit) {
   hit.evidence.clear();
   for (std::uint64_t left = in.varint_up_to(in.rest().size()); left > 0; --left) {
-    const auto aspect = static_cast<Aspect>(in.varint_up_to(static_cast<std::uint64_t>(Aspect::place)));
-    const auto agreement = static_cast<Agreement>(in.varint_up_to(static_cast<std::uint64_t>(Agreement::different)));
+    const auto aspect = read_enum(in, Aspect::place);
+    const auto agreement = read_enum(in, Agreement::different);
     Evidence line{aspect, agreement, std::string(in.text()), std::string(in.text()), {}};
     line.weight = read_bits(in);
     hit.evidence.push_back(std::move(line));
@@ -72,7 +72,7 @@ void append_standing(std::string& out, const Standing& standing) {
 
 Standing read_standing(ByteReader& in) {
   Standing standing;
-  standing.state = static_cast<StandingState>(in.varint_up_to(static_cast<std::uint64_t>(StandingState::pending)));
+  standing.state = read_enum(in, StandingState::pending);
   standing.as_of = read_date(in);
   standing.register_name = in.text();
   standing.record_id = in.text();

@@ -5,16 +5,6 @@ namespace {
 
 constexpr std::uint8_t kVersion = 1;
 
-template <class Enum>
-void append_enum(std::string& out, Enum value) {
-  append_varint(out, static_cast<std::uint64_t>(value));
-}
-
-template <class Enum>
-Enum read_enum(ByteReader& in, Enum highest) {
-  return static_cast<Enum>(in.varint_up_to(static_cast<std::uint64_t>(highest)));
-}
-
 }  // namespace
 
 void append_date(std::string& out, PartialDate date) {

@@ -37,14 +37,6 @@ Error damaged(std::string_view what) {
   return Error{ErrorCode::corruption, "monitoring: " + std::string(what) + " on the desk is damaged"};
 }
 
-template <class Enum>
-void append_enum(std::string& out, Enum value) {
-  append_varint(out, static_cast<std::uint64_t>(value));
-}
-template <class Enum>
-Enum read_enum(ByteReader& in, Enum max) {
-  return static_cast<Enum>(in.varint_up_to(static_cast<std::uint64_t>(max)));
-}
 void append_time(std::string& out, std::int64_t time_ms) { append_fixed64(out, static_cast<std::uint64_t>(time_ms)); }
 std::int64_t read_time(ByteReader& in) { return static_cast<std::int64_t>(in.fixed64()); }
 void append_bits(std::string& out, Bits bits) { append_fixed32(out, static_cast<std::uint32_t>(bits.raw)); }

@@ -7,16 +7,6 @@ namespace {
 
 constexpr std::uint8_t kFormat = 1;
 
-template <class Enum>
-void append_enum(std::string& out, Enum value) {
-  append_varint(out, static_cast<std::uint64_t>(value));
-}
-
-template <class Enum>
-Enum read_enum(ByteReader& in, Enum max) {
-  return static_cast<Enum>(in.varint_up_to(static_cast<std::uint64_t>(max)));
-}
-
 void append_date(std::string& out, PartialDate date) {
   append_varint(out, static_cast<std::uint64_t>(date.year));
   if (date.year == 0) return;

@@ -8,16 +8,6 @@ namespace {
 
 constexpr std::uint8_t kBatchVersion = 1, kRequestVersion = 2, kRowVersion = 1;
 
-template <class Enum>
-void append_enum(std::string& out, Enum value) {
-  append_varint(out, static_cast<std::uint64_t>(value));
-}
-
-template <class Enum>
-Enum read_enum(ByteReader& in, Enum highest) {
-  return static_cast<Enum>(in.varint_up_to(static_cast<std::uint64_t>(highest)));
-}
-
 Error damaged(std::string_view what) { return {ErrorCode::corruption, "desk: " + std::string(what) + " is damaged"}; }
 
 Status check_version(ByteReader& in, std::uint8_t version, std::string_view what) {

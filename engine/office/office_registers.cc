@@ -53,7 +53,7 @@ Actor decode_actor(std::string_view bytes) {
   Actor actor;
   actor.id = in.text();
   actor.tenant = in.text();
-  actor.role = static_cast<Role>(in.varint_up_to(static_cast<std::uint64_t>(Role::admin)));
+  actor.role = read_enum(in, Role::admin);
   return in.at_end() ? actor : own_actor();
 }
 

@@ -116,6 +116,17 @@ class ByteReader {
   bool ok_ = true;
 };
 
+template <class Enum>
+void append_enum(std::string& out, Enum value) {
+  append_varint(out, static_cast<std::uint64_t>(value));
+}
+
+// One that is not beyond `highest`.
+template <class Enum>
+Enum read_enum(ByteReader& in, Enum highest) {
+  return static_cast<Enum>(in.varint_up_to(static_cast<std::uint64_t>(highest)));
+}
+
 // For comparing contents and finding damage, not against an adversary. Stable: stored in databases.
 inline std::uint64_t hash_bytes(std::string_view bytes, std::uint64_t seed) {
   // Folded 64x64 -> 128 bit products; the constants are the fractional digits of sqrt(2), sqrt(3), sqrt(5).

@@ -51,7 +51,7 @@ bool decode_content(std::string_view content, Record& record) {
     number.valid_to = in.text();
   }
   record.dob = decode_date(in);
-  record.sex = static_cast<Sex>(in.varint_up_to(static_cast<std::uint64_t>(Sex::female)));
+  record.sex = read_enum(in, Sex::female);
   record.nationality = in.text();
   record.state = in.text();
   record.fields.resize(decode_count(in));

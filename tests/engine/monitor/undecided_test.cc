@@ -75,6 +75,22 @@ struct Room {
     REQUIRE(report->enrolled == 1);
     return people.front().id;
   }
+  // As a process that opens the desk and catches up, and whose `fail_at`-th write fails. Whether it came so far.
+  bool catch_up_failing_at(int fail_at) {
+    monitor.reset();
+    int operation = 0;
+    bool failed = false;
+    const Status opened = desk.open([&](std::string_view name) -> Status {
+      if (name == "get" || ++operation < fail_at) return {};
+      failed = true;
+      return Error{ErrorCode::io, "planted"};
+    });
+    if (opened) {
+      Monitor dying(*engine, desk.desk(), [this](std::string_view id) { return policies(id); });
+      static_cast<void>(dying.catch_up({}).ok());
+    }
+    return failed;
+  }
   MonitorReport catch_up() {
     const auto report = monitor->catch_up({});
     INFO((report ? "" : report.error().message));
@@ -101,15 +117,26 @@ struct Room {
   }
 };
 
+constexpr std::string_view kSomebody = "Z1,Somebody Else,700101-14-5009,1970-01-01,M\n";
+
+// Somebody is watched under a policy that goes and comes.
+struct LosingPolicy : Room {
+  const Policy strict = policies.known.at(watch_policy("strict").id);
+  std::string lost;
+  LosingPolicy() {
+    load(std::string(kSomebody));
+    open();
+    lost = enrol(faizal(), "strict");
+  }
+  void lose() { policies.known.erase(strict.id); }
+  void find_again() { policies.known[strict.id] = strict; }
+};
+
 TEST_CASE(
     "A policy that is gone keeps nobody else unwatched, is told once, and what it missed is told when it is back") {
-  Room room;
-  room.load("Z1,Somebody Else,700101-14-5009,1970-01-01,M\n");
-  room.open();
-  const std::string lost = room.enrol(faizal(), "strict");
+  LosingPolicy room;
   const std::string other = room.enrol(faizal(), "plain", "nursery");
-  const Policy strict = room.policies.known.at(watch_policy("strict").id);
-  room.policies.known.erase(strict.id);
+  room.lose();
   room.open();
   room.load(std::string(kFaizal));
 
@@ -121,10 +148,10 @@ TEST_CASE(
   const Alert notice = room.alerts()[0];
   CHECK(notice.kind == AlertKind::undecidable);
   CHECK(notice.reason == "missing_policy");
-  CHECK(notice.policy_id == strict.id);
+  CHECK(notice.policy_id == room.strict.id);
   CHECK(notice.people == 1);
   CHECK(notice.enrolment_id.empty());
-  CHECK(room.why(lost) == "missing_policy");
+  CHECK(room.why(room.lost) == "missing_policy");
   CHECK(room.why(other).empty());
   CHECK(room.undecided() == 1);
 
@@ -133,7 +160,7 @@ TEST_CASE(
   room.catch_up();
   CHECK(room.alerts().size() == 1);
 
-  room.policies.known[strict.id] = strict;
+  room.find_again();
   SECTION("in the same process") {}
   SECTION("in another process") { room.open(); }
   room.catch_up();
@@ -144,7 +171,7 @@ TEST_CASE(
   CHECK(told[2].kind == AlertKind::new_hit);
   CHECK(told[2].record_id == "A1");
   CHECK(told[2].reason.empty());
-  CHECK(room.why(lost).empty());
+  CHECK(room.why(room.lost).empty());
   CHECK(room.undecided() == 0);
   room.open();
   CHECK(room.catch_up().rematched == 0);
@@ -171,32 +198,18 @@ TEST_CASE("A policy that can no longer be read is as one that is gone; a desk th
 TEST_CASE("A failure at any write leaves a missing policy told once and what it missed told once") {
   for (int fail_at = 1;; ++fail_at) {
     INFO("fails at operation " << fail_at);
-    Room room;
-    room.load("Z1,Somebody Else,700101-14-5009,1970-01-01,M\n");
-    room.open();
-    room.enrol(faizal(), "strict");
-    const Policy strict = room.policies.known.at(watch_policy("strict").id);
+    LosingPolicy room;
     bool failed = false;
     const auto step = [&] {
-      int operation = 0;
-      room.monitor.reset();
-      const Status opened = room.desk.open([&](std::string_view name) -> Status {
-        if (name == "get" || ++operation < fail_at) return {};
-        failed = true;
-        return Error{ErrorCode::io, "planted"};
-      });
-      if (opened) {
-        Monitor monitor(*room.engine, room.desk.desk(), [&](std::string_view id) { return room.policies(id); });
-        static_cast<void>(monitor.catch_up({}).ok());
-      }
+      failed = room.catch_up_failing_at(fail_at) || failed;
       room.open();
       room.catch_up();
     };
-    room.policies.known.erase(strict.id);
+    room.lose();
     room.load(std::string(kFaizal));
     step();
     CHECK(room.alerts().size() == 1);
-    room.policies.known[strict.id] = strict;
+    room.find_again();
     step();
     REQUIRE(room.alerts().size() == 3);
     CHECK(room.alerts()[1].kind == AlertKind::decidable);
@@ -212,26 +225,11 @@ TEST_CASE("A failure at any write leaves a missing policy told once and what it 
 TEST_CASE("A policy that is back after a process died over its being gone: what came meanwhile is told all the same") {
   for (int fail_at = 1;; ++fail_at) {
     INFO("fails at operation " << fail_at);
-    Room room;
-    room.load("Z1,Somebody Else,700101-14-5009,1970-01-01,M\n");
-    room.open();
-    room.enrol(faizal(), "strict");
-    const Policy strict = room.policies.known.at(watch_policy("strict").id);
-    room.policies.known.erase(strict.id);
+    LosingPolicy room;
+    room.lose();
     room.load(std::string(kFaizal));
-    room.monitor.reset();
-    int operation = 0;
-    bool failed = false;
-    const Status opened = room.desk.open([&](std::string_view name) -> Status {
-      if (name == "get" || ++operation < fail_at) return {};
-      failed = true;
-      return Error{ErrorCode::io, "planted"};
-    });
-    if (opened) {
-      Monitor monitor(*room.engine, room.desk.desk(), [&](std::string_view id) { return room.policies(id); });
-      static_cast<void>(monitor.catch_up({}).ok());
-    }
-    room.policies.known[strict.id] = strict;
+    const bool failed = room.catch_up_failing_at(fail_at);
+    room.find_again();
     room.open();
     room.catch_up();
     const std::vector<Alert> told = room.alerts();
@@ -296,7 +294,7 @@ TEST_CASE(
 TEST_CASE("A register that a policy names and that is not there makes its watches undecidable until it is") {
   Room room;
   room.load(std::string(kFaizal), "first");
-  room.load("Z1,Somebody Else,700101-14-5009,1970-01-01,M\n", "second");
+  room.load(std::string(kSomebody), "second");
   Policy& plain = room.policies.known.at(watch_policy("plain").id);
   plain.kinds.clear();
   plain.registers = {"first", "second"};

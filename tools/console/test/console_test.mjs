@@ -3,30 +3,15 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { Console } from "./browser.mjs";
-import { start } from "./service.mjs";
-import { CHROMIUM, launch } from "./tools.mjs";
+import { with_service } from "./with_service.mjs";
 
-if (!CHROMIUM) {
-  console.log("console: skipped, there is no chromium here (apt-get install chromium)");
-  process.exit(77);
-}
-
-let service, browser;
-before(async () => {
-  service = await start();
-  browser = await launch();
-}, { timeout: 300000 });
-after(async () => {
-  await browser?.close();
-  await service?.stop();
-});
-
-const as = async (role, language, size) => (await new Console(browser, service.url, language).open(size)).sign_in(service.keys[role]);
+const world = with_service();
+const { as } = world;
 
 /** The n-th offender who can be checked by name and number and certainly is that record's person. */
-const offender = (n) => service.offenders.filter((row) => /^\d{6}-\d{2}-\d{4}$/.test(row.id_number) && row.quashed === "no" && ["none", "dismissed"].includes(row.appeal_status))[n];
+const offender = (n) => world.service.offenders.filter((row) => /^\d{6}-\d{2}-\d{4}$/.test(row.id_number) && row.quashed === "no" && ["none", "dismissed"].includes(row.appeal_status))[n];
 const unheard = { ms: { name: "Wan Zulaikha Permatasari binti Wan Adruce", number: "910704115336", born: ["4", "7", "1991"], sex: "F" }, en: { name: "Qistina Aurelia Thanaletchumi a/p Ganeswaran", number: "930216085518", born: ["16", "2", "1993"], sex: "F" } };
 
 async function fill_person(c, prefix, name, number) {
@@ -49,7 +34,7 @@ for (const language of ["ms", "en"]) {
   const at = language === "ms" ? 0 : 1;
 
   test(`${language}: signing in says what is wrong, and signing out ends the session`, async () => {
-    const c = await new Console(browser, service.url, language).open();
+    const c = await new Console(world.browser, world.service.url, language).open();
     await c.is_sound("sign-in");
     await c.button("sign_in.go").click();
     await c.page.locator(".error-list").waitFor();
@@ -57,7 +42,7 @@ for (const language of ["ms", "en"]) {
     await c.button("sign_in.go").click();
     await c.says("sign_in.refused");
     await c.is_sound("sign-in refused");
-    await c.sign_in(service.keys.submitter);
+    await c.sign_in(world.service.keys.submitter);
     await c.is_sound("overview");
     const cookies = await c.context.cookies();
     assert.ok(cookies.every((cookie) => cookie.httpOnly && cookie.sameSite === "Strict"));
@@ -92,7 +77,7 @@ for (const language of ["ms", "en"]) {
     await c.says("outcome.means_not");
     await c.is_sound("check answered");
     const letter = await c.page.locator("a[target=_blank]").first().getAttribute("href");
-    const receipt = await c.context.request.get(service.url + letter);
+    const receipt = await c.context.request.get(world.service.url + letter);
     assert.equal(receipt.status(), 200);
     assert.match(await receipt.text(), /<html/i);
     await c.page.emulateMedia({ media: "print" });
@@ -220,7 +205,7 @@ for (const language of ["ms", "en"]) {
     await second.page.locator(".badge", { hasText: second.t("case.state.closed_record") }).first().waitFor();
     await second.is_sound("case closed");
 
-    await school.page.goto(service.url + "/" + id);
+    await school.page.goto(world.service.url + "/" + id);
     await school.page.reload();
     await school.page.locator("#outcome-title").waitFor();
     assert.equal(await school.page.locator("#outcome-title").textContent(), school.t("outcome.record"));
@@ -230,7 +215,7 @@ for (const language of ["ms", "en"]) {
 
   test(`${language}: a carer is checked for a child on a day; a household at once`, async () => {
     const c = await as("caseworker", language);
-    const carer = service.carers.filter((row) => row.status === "AKTIF" && /^\d{6}-\d{2}-\d{4}$/.test(row.id_number) && row.child_ref)[at];
+    const carer = world.service.carers.filter((row) => row.status === "AKTIF" && /^\d{6}-\d{2}-\d{4}$/.test(row.id_number) && row.child_ref)[at];
     await c.go("/carer");
     await fill_person(c, "who", carer.name, carer.id_number);
     await c.field("child-reference").fill(carer.child_ref);
@@ -341,6 +326,15 @@ for (const language of ["ms", "en"]) {
     assert.match(fs.readFileSync(await file.path(), "utf8"), /800101-01-5555/);
     await c.link("upload.back").click();
     await c.page.getByRole("link", { name: "Lim Mei Fong" }).waitFor();
+    await c.says("complete.title");
+    const before = await c.page.locator(".figure-label", { hasText: c.t("register.age") }).count();
+    assert.equal(before, 1);
+    await c.button("complete.go").click();
+    await c.settled();
+    await c.is_sound("confirmed");
+    await c.go(`/registers/list_${language}/upload`);
+    await c.says("upload.replace");
+    await c.is_sound("upload into a register");
     await c.close();
   });
 
@@ -417,7 +411,7 @@ for (const language of ["ms", "en"]) {
     await c.button("key.stored").click();
     await c.page.getByText(`Sekolah ${language}`).first().waitFor();
     await c.is_sound("keys");
-    const other = await new Console(browser, service.url, language).open();
+    const other = await new Console(world.browser, world.service.url, language).open();
     await other.sign_in(secret);
     await c.page.getByRole("row", { name: `Sekolah ${language}` }).getByRole("button").click();
     await c.button("key.revoke_go").click();
@@ -479,7 +473,7 @@ for (const language of ["ms", "en"]) {
 test("where something fails, the page says what to do and can go on", async () => {
   const c = await as("submitter", "ms");
   await c.context.route("**/v1/screenings?*", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ title: "Sibuk", status: 503, detail: "Cuba lagi sebentar." }) }));
-  await c.page.goto(`${service.url}/#/checks`);
+  await c.page.goto(`${world.service.url}/#/checks`);
   await c.says("action.retry");
   await c.is_sound("busy");
   await c.context.unroute("**/v1/screenings?*");
@@ -498,23 +492,23 @@ test("where something fails, the page says what to do and can go on", async () =
   await c.button("check.go").click();
   await c.page.locator("#outcome-title").waitFor();
   await c.context.clearCookies();
-  await c.page.goto(`${service.url}/#/checks`);
+  await c.page.goto(`${world.service.url}/#/checks`);
   await c.says("sign_in.ended");
   await c.close();
 });
 
 test("the service sends the console with a strict policy, kept names and nothing from elsewhere", async () => {
-  const page = await fetch(service.url + "/");
+  const page = await fetch(world.service.url + "/");
   const policy = page.headers.get("content-security-policy");
   assert.match(policy, /default-src 'none'/);
   assert.doesNotMatch(policy, /unsafe|http:|https:|\*/);
   const html = await page.text();
   for (const [, name] of html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)) {
-    const asset = await fetch(service.url + name, { headers: { "Accept-Encoding": "gzip" } });
+    const asset = await fetch(world.service.url + name, { headers: { "Accept-Encoding": "gzip" } });
     assert.equal(asset.status, 200);
     assert.match(asset.headers.get("cache-control") ?? "", /immutable/);
-    const again = await fetch(service.url + name, { headers: { "If-None-Match": asset.headers.get("etag") } });
+    const again = await fetch(world.service.url + name, { headers: { "If-None-Match": asset.headers.get("etag") } });
     assert.equal(again.status, 304);
   }
-  assert.ok(fs.existsSync(path.join(service.folder, "service")));
+  assert.ok(fs.existsSync(path.join(world.service.folder, "service")));
 });

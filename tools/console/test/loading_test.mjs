@@ -1,20 +1,10 @@
 // What a page is while the service takes its time: readable, honest about waiting, and in the end what was asked last.
 // Answers are held back until the test has looked, or come at random times.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { Console } from "./browser.mjs";
-import { start } from "./service.mjs";
-import { CHROMIUM, launch } from "./tools.mjs";
+import { test } from "node:test";
+import { with_service } from "./with_service.mjs";
 
-if (!CHROMIUM) {
-  console.log("console: skipped, there is no chromium here (apt-get install chromium)");
-  process.exit(77);
-}
-
-let service, browser;
-before(async () => {
-  service = await start();
-  browser = await launch();
+const world = with_service(async (service) => {
   for (const [n, person] of service.offenders.slice(0, 3).entries()) {
     const made = await fetch(`${service.url}/v1/screenings`, {
       method: "POST", headers: { Authorization: `Bearer ${service.keys.submitter}`, "Content-Type": "application/json" },
@@ -22,13 +12,8 @@ before(async () => {
     });
     assert.equal(made.status, 201);
   }
-}, { timeout: 300000 });
-after(async () => {
-  await browser?.close();
-  await service?.stop();
 });
-
-const as = async (role, language, options) => (await new Console(browser, service.url, language).open(options)).sign_in(service.keys[role]);
+const { as } = world;
 
 /** Holds back what is asked for at `pattern` until `release` is called. */
 async function hold(c, pattern) {
@@ -69,7 +54,7 @@ for (const language of ["ms", "en"]) {
   test(`${language}: what is loaded for the first time and what is being sent is accessible too`, async () => {
     const c = await as("auditor", language);
     let release = await hold(c, "**/v1/audit?*");
-    await c.page.goto(`${service.url}/#/audit`);
+    await c.page.goto(`${world.service.url}/#/audit`);
     await c.page.locator(".skeleton").first().waitFor();
     await c.is_accessible("audit before it is there");
     await release();

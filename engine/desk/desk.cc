@@ -159,10 +159,14 @@ Result<std::unique_ptr<Desk>> Desk::open(const std::filesystem::path& folder, bo
   return desk;
 }
 
-Result<AuditHead> Desk::noted_head(const std::filesystem::path& folder) {
+Result<std::unique_ptr<Database>> Desk::open_to_read(const std::filesystem::path& folder) {
   DatabaseOptions options;
   options.families = family_names();
-  SEMAK_TRY(const auto database, Database::open(folder / "desk", std::move(options)));
+  return Database::open(folder / "desk", std::move(options));
+}
+
+Result<AuditHead> Desk::noted_head(const std::filesystem::path& folder) {
+  SEMAK_TRY(const auto database, open_to_read(folder));
   SEMAK_TRY(const auto noted, database->get(family(DeskFamily::meta), kWitnessKey));
   return noted ? decode_witness(*noted) : Result<AuditHead>(AuditHead{});
 }

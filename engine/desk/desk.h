@@ -53,6 +53,8 @@ class Desk {
   // What the desk below `folder` knows of its chain, also beside a process that has it open: a witness for
   // AuditLog::verify. The chain must be opened after it. Errors: as Database::open; corruption.
   static Result<AuditHead> noted_head(const std::filesystem::path& folder);
+  // The desk's database as it is on the disk, for reading, likewise beside a process that has it open.
+  static Result<std::unique_ptr<Database>> open_to_read(const std::filesystem::path& folder);
 
   const KeyRing& keys() const;
   AuditLog& audit();

@@ -82,7 +82,7 @@ Result<Entry> decode(std::string_view id, std::string_view bytes) {
   key.id = id;
   key.name = in.text();
   key.tenant = in.text();
-  key.role = static_cast<Role>(in.varint_up_to(static_cast<std::uint64_t>(Role::admin)));
+  key.role = read_enum(in, Role::admin);
   key.made_by = in.text();
   for (std::int64_t* time : {&key.made_ms, &key.expires_ms, &key.revoked_ms}) {
     *time = static_cast<std::int64_t>(in.varint());
@@ -120,6 +120,21 @@ Status check_wanted(const NewCallerKey& wanted, std::int64_t now_ms) {
   return {};
 }
 
+using Entries = std::map<std::string, Entry, std::less<>>;
+
+Result<Entries> read_entries(const Database& desk, const KeyRing& keys) {
+  Entries entries;
+  Cursor cursor = desk.cursor(family(DeskFamily::callers), Database::Access::point);
+  for (cursor.seek("k"); cursor.valid() && cursor.key().starts_with("k"); cursor.next()) {
+    const std::string id(cursor.key().substr(1));
+    SEMAK_TRY(const std::string bytes, keys.open_sealed(cursor.value(), context_of(id)));
+    SEMAK_TRY(Entry entry, decode(id, bytes));
+    entries.emplace(id, std::move(entry));
+  }
+  SEMAK_TRY_STATUS(cursor.status());
+  return entries;
+}
+
 std::string details(std::string_view action, const CallerKey& key) {
   // Sorted by name; all values are of plain characters.
   return std::string("{\"action\":\"") + std::string(action) + "\",\"role\":\"" + to_string(key.role) +
@@ -132,7 +147,7 @@ struct Callers::Impl {
   Desk* desk = nullptr;
   Clock clock;
   mutable std::shared_mutex mutex;  // of entries
-  std::map<std::string, Entry, std::less<>> entries;
+  Entries entries;
   std::map<std::string, std::string, std::less<>> others;  // usage of ids that are no keys, as the desk has it
   std::mutex hashing;                                      // one Argon2id at a time: each takes 19 MiB and a core
 
@@ -154,15 +169,16 @@ Result<std::unique_ptr<Callers>> Callers::open(Desk& desk, Clock clock) {
   return callers;
 }
 
+Result<std::vector<CallerKey>> Callers::list_of(const Database& desk, const KeyRing& keys) {
+  SEMAK_TRY(const auto entries, read_entries(desk, keys));
+  std::vector<CallerKey> all;
+  for (const auto& [id, entry] : entries) all.push_back(entry.key);
+  return all;
+}
+
 Status Callers::Impl::load() {
+  SEMAK_TRY(entries, read_entries(desk->database(), desk->keys()));
   Cursor cursor = desk->database().cursor(family(DeskFamily::callers), Database::Access::point);
-  for (cursor.seek("k"); cursor.valid() && cursor.key().starts_with("k"); cursor.next()) {
-    const std::string id(cursor.key().substr(1));
-    SEMAK_TRY(const std::string bytes, desk->keys().open_sealed(cursor.value(), context_of(id)));
-    SEMAK_TRY(Entry entry, decode(id, bytes));
-    entries.emplace(id, std::move(entry));
-  }
-  SEMAK_TRY_STATUS(cursor.status());
   for (cursor.seek("u"); cursor.valid() && cursor.key().starts_with("u"); cursor.next()) {
     const auto found = entries.find(cursor.key().substr(1));
     ByteReader in(cursor.value());

@@ -62,6 +62,9 @@ class Callers {
   Callers(const Callers&) = delete;
   Callers& operator=(const Callers&) = delete;
 
+  // Those that a desk's database holds (Desk::open_to_read). Errors: as the database's; permission, of other keys.
+  static Result<std::vector<CallerKey>> list_of(const Database& desk, const KeyRing& keys);
+
   // All are thread-safe.
   struct Made {
     CallerKey key;

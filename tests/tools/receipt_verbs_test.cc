@@ -85,7 +85,10 @@ TEST_CASE("semak backup and restore bring a database back; a damaged backup is r
   const std::string keys = counter.db + "/keys/semak.key";
   REQUIRE(run_semak({"backup", "--db", counter.db, "--out", backup}).status == 0);
   CHECK(run_semak({"backup", "--db", counter.db, "--out", backup}).status == 3);
-  CHECK(run_semak({"restore", "--from", backup, "--db", again}).status == 2);
+  const Ran keyless = run_semak({"restore", "--from", backup, "--db", again});
+  CHECK(keyless.status == 2);
+  CHECK(has(keyless.err, "--key-file"));
+  CHECK(has(run_semak({"restore", "--from", backup, "--db", again}, "ms_MY.UTF-8").err, "beri fail kunci"));
   const Ran restored = run_semak({"restore", "--from", backup, "--db", again, "--key-file", keys});
   CHECK(restored.status == 0);
   CHECK(has(restored.out, "generation 1 restored and verified"));

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <set>
 #include <signal.h>
+#include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
 
@@ -125,6 +126,43 @@ TEST_CASE("a bad row is answered as incomplete, kept in a rejects file, and the 
   CHECK(ids == std::vector<std::string>{"query_id", "A", "B", "C"});
   CHECK(has(read_text(folder / "r.csv.rejects.csv"), "1980-13-77"));
   CHECK(has(ran.out, "r.csv.rejects.csv"));
+}
+
+TEST_CASE("a query_id that stands twice is told in both languages, and both rows are answered") {
+  const TestFolder folder;
+  write_text(folder / "q.csv", "query_id,name\nA,Ahmad bin Ali\nB,Tan Ah Kow\nA,Muthu a/l Raman\n");
+  const std::vector<std::string> words = {"screen", "--db", world().db, "--in", folder / "q.csv", "--out", "-"};
+  const Ran ran = run_semak(words);
+  CHECK(has(ran.err, "q.csv: rows with the query_id of an earlier row: 1, in lines 4 (2)"));
+  CHECK(has(ran.err, "give every row a query_id of its own"));
+  std::vector<std::string> ids;
+  for (const auto& line : lines_of(ran.out)) {
+    const auto cells = cells_of(line);
+    if (cells[1] == "rank" || cells[1].empty() || cells[1] == "1") ids.push_back(cells[0]);
+  }
+  CHECK(ids == std::vector<std::string>{"query_id", "A", "B", "A"});
+  CHECK(has(run_semak(words, "ms_MY.UTF-8").err,
+            "q.csv: baris yang query_id-nya sama dengan baris terdahulu: 1, pada baris 4 (2)"));
+}
+
+TEST_CASE("results, rejects and databases are nobody else's to read, whatever the umask") {
+  using std::filesystem::perms;
+  const TestFolder folder;
+  const auto mode = [&](const std::string& name) { return std::filesystem::status(folder / name).permissions(); };
+  write_text(folder / "q.csv", "query_id,name,dob\nA,Ahmad bin Ali,\nB,Siti,1980-13-77\n");
+  const ::mode_t before = ::umask(0);
+  for (const std::string ending : {"csv", "tsv", "jsonl", "xlsx"}) {
+    write_text(folder / "r." + ending, "older, and readable by all");
+    run_semak({"screen", "--db", world().db, "--in", folder / "q.csv", "--out", folder / "r." + ending});
+    CHECK(mode("r." + ending) == (perms::owner_read | perms::owner_write));
+    CHECK(mode("r." + ending + ".rejects.csv") == (perms::owner_read | perms::owner_write));
+  }
+  run_semak({"load", "--db", folder / "db", "--register", "r", "--kind", "reference", world().people});
+  ::umask(before);
+  for (const auto& file : std::filesystem::recursive_directory_iterator(folder / "db")) {
+    INFO(file.path());
+    CHECK((file.status().permissions() & perms::others_all) == perms::none);
+  }
 }
 
 TEST_CASE("cells that a spreadsheet would calculate are made harmless, ids that programs need are not") {
@@ -291,6 +329,46 @@ TEST_CASE("wrong use is refused at the door with a cure") {
     CHECK(ran.out.empty());
   }
   CHECK_FALSE(std::filesystem::exists(out));
+}
+
+TEST_CASE("a mistyped verb or option is answered with what may have been meant") {
+  struct {
+    std::vector<std::string> words;
+    const char* says;
+    const char* more;
+  } const cases[] = {
+      {{"lod"}, "Did you mean semak load?", "Try: semak --help"},
+      {{"loookup"}, "Did you mean semak lookup?", "Try: semak --help"},
+      {{"hcekc"}, "there is no verb 'hcekc'", "Try: semak --help"},
+      {{"load", "--regsiter", "r"}, "Did you mean --register?", "Try: semak load --help"},
+      {{"load", "--helpp"}, "Did you mean --help?", "Try: semak load --help"},
+      {{"load", "--xyzzy"}, "unknown option '--xyzzy'", "Try: semak load --help"},
+  };
+  for (const auto& one : cases) {
+    const Ran ran = run_semak(one.words);
+    CAPTURE(one.words, ran.err);
+    CHECK(ran.status == 2);
+    CHECK(has(ran.err, one.says));
+    CHECK(has(ran.err, one.more));
+  }
+  CHECK_FALSE(has(run_semak({"xyzzy"}).err, "Did you mean"));
+  CHECK(has(run_semak({"lod"}, "ms_MY.UTF-8").err, "Adakah maksud anda semak load?"));
+  // One wording, whichever verb the policy is misspelt to.
+  const std::string one =
+      run_semak({"screen", "--db", world().db, "--in", world().queries, "--out", "-", "--policy", "gossip"}).err;
+  const std::string other = run_semak({"check", "--db", world().db, "--purpose", "gossip", "--name", "Ali"}).err;
+  CHECK(lines_of(one).front() == lines_of(other).front());
+}
+
+TEST_CASE("generate answers programs too") {
+  const TestFolder folder;
+  const auto made =
+      json_of(run_semak({"generate", "--people", "5", "--out", folder / "p.csv", "--queries", "3", "--queries-out",
+                         folder / "q", "--queries-format", "jsonl", "--format", "json"}));
+  CHECK(count(made, "people") == 5);
+  CHECK(count(made, "queries") == 3);
+  CHECK(text_in(made, "queries_out") == folder / "q");
+  CHECK(has(read_text(folder / "q"), "{\"query_id\":"));
 }
 
 TEST_CASE("an interrupted run leaves nothing half-written") {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "engine/check.h"
+#include "tools/semak/nearest_word.h"
 
 namespace semak {
 namespace {
@@ -15,6 +16,14 @@ const Option* find(const Verb& verb, std::string_view name) {
   const auto found =
       std::find_if(verb.options.begin(), verb.options.end(), [&](const Option& o) { return o.name == name; });
   return found == verb.options.end() ? nullptr : &*found;
+}
+
+// ". Did you mean --register?", or nothing.
+std::string suggestion(const Verb& verb, std::string_view typed) {
+  std::vector<std::string_view> names = {"help", "lang"};
+  for (const Option& option : verb.options) names.push_back(option.name);
+  const std::string_view meant = nearest_word(typed, names);
+  return meant.empty() ? "" : ". " + say(Say::did_you_mean, fmt::format("--{}", meant));
 }
 
 }  // namespace
@@ -37,7 +46,7 @@ Result<Arguments> Arguments::parse(const Verb& verb, std::span<const char* const
     const std::string_view name =
         word.starts_with("--") ? word.substr(2, equals == word.npos ? word.npos : equals - 2) : "";
     const Option* option = find(verb, name);
-    if (!option) return wrong(say(Say::unknown_option, word, verb.name));
+    if (!option) return wrong(say(Say::unknown_option, word, verb.name) + suggestion(verb, name));
     if (arguments.has(name)) return wrong(say(Say::option_twice, name));
     std::string value;
     if (equals != word.npos) {

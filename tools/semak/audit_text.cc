@@ -2,26 +2,17 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <ctime>
 #include <fmt/format.h>
 
 #include "tools/semak/json_text.h"
 #include "tools/semak/messages.h"
 #include "tools/semak/progress_bar.h"
 #include "tools/semak/text_table.h"
+#include "tools/semak/translation.h"
 
 namespace semak {
 
 std::string hash_text(const Hash256& hash) { return hex({reinterpret_cast<const char*>(hash.data()), hash.size()}); }
-
-std::string time_text(std::int64_t time_ms) {
-  const std::time_t seconds = static_cast<std::time_t>(time_ms / 1000);
-  std::tm utc{};
-  ::gmtime_r(&seconds, &utc);
-  char text[32];
-  const std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
-  return fmt::format("{}.{:03}Z", std::string_view(text, size), time_ms % 1000);
-}
 
 std::string audit_report_json(const AuditReport& report, bool key_told, double seconds) {
   boost::json::array findings;
@@ -43,7 +34,7 @@ std::string audit_report_text(const AuditReport& report, bool key_told, double s
   table.add({say(Say::audit_entries), group_digits(report.entries)});
   table.add({say(Say::audit_checkpoints), group_digits(report.checkpoints)});
   std::string out = table.text(0, colours_on_output()) + "\n";
-  for (const std::string& finding : report.findings) out += fmt::format("! {}\n", printable(finding));
+  for (const std::string& finding : report.findings) out += fmt::format("! {}\n", printable(in_words(finding)));
   if (!key_told) out += say(Say::audit_key_not_told) + "\n";
   if (!report.clean()) return out + say(Say::verify_not_clean, group_digits(report.findings_total)) + "\n";
   return out + say(Say::audit_clean, spell_duration(seconds)) + "\n" +

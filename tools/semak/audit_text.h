@@ -12,6 +12,5 @@ std::string audit_report_json(const AuditReport& report, bool key_told, double s
 std::string audit_report_text(const AuditReport& report, bool key_told, double seconds);
 
 std::string hash_text(const Hash256& hash);
-std::string time_text(std::int64_t time_ms);  // 2026-11-20T03:00:00.123Z
 
 }  // namespace semak

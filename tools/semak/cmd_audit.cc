@@ -6,6 +6,8 @@
 #include <filesystem>
 
 #include "engine/audit/audit_log.h"
+#include "engine/malaysian_time.h"
+#include "tools/semak/actor_names.h"
 #include "tools/semak/audit_text.h"
 #include "tools/semak/json_text.h"
 #include "tools/semak/key_options.h"
@@ -79,14 +81,24 @@ std::string as_json(const std::vector<AuditEntry>& entries) {
   return json_text(boost::json::object{{"entries", std::move(list)}}) + "\n";
 }
 
-std::string as_text(const std::vector<AuditEntry>& entries) {
+// Nobody, where the keys are not at hand: whoever reads the chain alone reads ids.
+ActorNames names_beside(const Arguments& arguments) {
+  const std::string db = arguments.text("db");
+  const auto keys = open_keys(arguments, db);
+  const auto desk = Desk::open_to_read(db);
+  if (!keys || !desk) return {};
+  const auto callers = Callers::list_of(**desk, **keys);
+  return callers ? ActorNames(*callers) : ActorNames();
+}
+
+std::string as_text(const std::vector<AuditEntry>& entries, const ActorNames& names) {
   TextTable table({say(Say::audit_heading_entry), say(Say::audit_heading_time), say(Say::audit_heading_kind),
                    say(Say::audit_heading_actor), say(Say::audit_heading_object), say(Say::audit_heading_details)},
                   {true});
   for (const AuditEntry& entry : entries) {
     const AuditEvent& event = entry.event;
-    table.add({std::to_string(entry.sequence), time_text(entry.time_ms), to_string(event.kind),
-               printable(event.actor.id), printable(event.object), printable(event.details)});
+    table.add({std::to_string(entry.sequence), malaysian_time(entry.time_ms), to_string(event.kind),
+               names.text(event.actor.id), printable(event.object), printable(event.details)});
   }
   return table.text(0, colours_on_output());
 }
@@ -114,7 +126,7 @@ int list(const Arguments& arguments, const std::string& format) {
   SEMAK_DO(const std::filesystem::path folder, log_folder(arguments));
   SEMAK_DO(const auto log, AuditLog::open_read_only(folder));
   SEMAK_DO(const auto entries, log->entries(filter));
-  print(format == "json" ? as_json(entries) : as_text(entries));
+  print(format == "json" ? as_json(entries) : as_text(entries, names_beside(arguments)));
   return kDone;
 }
 

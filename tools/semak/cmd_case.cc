@@ -3,7 +3,9 @@
 #include <boost/json/object.hpp>
 
 #include "engine/casework/different_people.h"
+#include "engine/malaysian_time.h"
 #include "engine/office/check_view.h"
+#include "tools/semak/actor_names.h"
 #include "tools/semak/answer_text.h"
 #include "tools/semak/code_words.h"
 #include "tools/semak/json_text.h"
@@ -62,7 +64,7 @@ boost::json::object case_json(const Case& the_case) {
           {"events", std::move(events)}};
 }
 
-std::string candidate_text(const Case::Candidate& candidate, std::size_t number) {
+std::string candidate_text(const Case::Candidate& candidate, std::size_t number, const ActorNames& names) {
   const Hit& hit = candidate.hit;
   std::string out = say(Say::lookup_hit, number, hit.register_name, printable(hit.record_id), spell_score(hit.score),
                         spell_percent(hit.probability)) +
@@ -70,30 +72,33 @@ std::string candidate_text(const Case::Candidate& candidate, std::size_t number)
   if (candidate.gone) out += "   " + say(Say::case_gone) + "\n";
   if (hit.under_appeal) out += "   " + say(Say::case_under_appeal) + "\n";
   if (candidate.decided) out += fmt::format("   {}\n", in_words(candidate.verdict));
-  if (!candidate.proposed_by.empty()) out += "   " + say(Say::case_proposed, printable(candidate.proposed_by)) + "\n";
+  if (!candidate.proposed_by.empty()) out += "   " + say(Say::case_proposed, names.text(candidate.proposed_by)) + "\n";
   return out + evidence_table(hit, 3, colours_on_output());
 }
 
-std::string case_text(const Case& the_case) {
+std::string case_text(const Case& the_case, const ActorNames& names) {
   std::string out = fmt::format("{} {}: {}\n", say(Say::case_heading), the_case.id, in_words(the_case.state));
   const auto line = [&](Say label, const std::string& text) {
     if (!text.empty()) out += fmt::format("  {:<12} {}\n", say(label), printable(text));
   };
   line(Say::check_id, the_case.check_id);
   line(Say::case_purpose, the_case.purpose);
-  line(Say::case_assignee, the_case.assignee);
-  line(Say::case_due, utc_time(the_case.due_ms));
+  line(Say::case_reference, the_case.reference);
+  line(Say::case_priority, priority_in_words(the_case.priority));
+  line(Say::case_assignee, names.text(the_case.assignee));
+  line(Say::case_due, malaysian_time(the_case.due_ms));
   for (std::size_t i = 0; i < the_case.candidates.size(); ++i) {
-    out += "\n" + candidate_text(the_case.candidates[i], i + 1);
+    out += "\n" + candidate_text(the_case.candidates[i], i + 1, names);
   }
   out += "\n";
   for (const CaseEvent& event : the_case.events) {
     const std::string what = in_words(event.kind);
-    out += utc_time(event.time_ms) + "  " +
+    out += malaysian_time(event.time_ms) + "  " +
            (event.candidate < 0 ? what
                                 : say(Say::case_event_candidate, what, event.candidate + 1, in_words(event.verdict)));
-    out += fmt::format(" {} {}", say(Say::case_by), printable(event.actor.id));
-    if (!event.text.empty()) out += ": " + printable(event.text);
+    out += fmt::format(" {} {}", say(Say::case_by), names.text(event.actor.id));
+    const bool whom = event.kind == CaseEvent::Kind::assigned;
+    if (!event.text.empty()) out += ": " + (whom ? names.text(event.text) : printable(event.text));
     out += "\n";
   }
   return out;
@@ -105,6 +110,7 @@ int list(Office& office, const Arguments& arguments, const std::string& format) 
   SEMAK_ASK(filter.cases_max, arguments.number("count", 50, 1, 10'000));
   SEMAK_DO(const auto cases, office.casework().queue(filter));
   SEMAK_DO(const CaseCounts counts, office.casework().counts());
+  SEMAK_DO(const ActorNames names, actor_names(office.desk()));
   if (format == "json") {
     boost::json::array lines;
     for (const Case& one : cases) lines.push_back(case_json(one));
@@ -119,10 +125,10 @@ int list(Office& office, const Arguments& arguments, const std::string& format) 
   if (cases.empty()) return print(say(Say::case_none) + "\n"), kDone;
   TextTable table({say(Say::case_heading), say(Say::case_state), say(Say::case_priority), say(Say::case_due),
                    say(Say::case_purpose), say(Say::case_assignee)},
-                  {false, false, true, false, false, false});
+                  {false, false, false, false, false, false});
   for (const Case& one : cases) {
-    table.add({one.id, in_words(one.state), std::to_string(one.priority), utc_time(one.due_ms), one.purpose,
-               printable(one.assignee)});
+    table.add({one.id, in_words(one.state), priority_in_words(one.priority), malaysian_time(one.due_ms), one.purpose,
+               names.text(one.assignee)});
   }
   print(table.text(0, colours_on_output()) + "\n" +
         say(Say::case_counts, counts.open, counts.awaiting_second, counts.needs_more, counts.overdue) + "\n");
@@ -188,7 +194,8 @@ int run(const Arguments& arguments) {
   if (deed != "show") {
     SEMAK_DO(found, change(*office, arguments, deed, *found));
   }
-  print(format == "json" ? json_text(case_json(*found)) + "\n" : case_text(*found));
+  SEMAK_DO(const ActorNames names, actor_names(office->desk()));
+  print(format == "json" ? json_text(case_json(*found)) + "\n" : case_text(*found, names));
   return kDone;
 }
 

@@ -2,6 +2,7 @@
 #include <boost/json/object.hpp>
 #include <optional>
 
+#include "engine/malaysian_time.h"
 #include "engine/office/check_view.h"
 #include "tools/semak/answer_text.h"
 #include "tools/semak/code_words.h"
@@ -60,8 +61,8 @@ std::string as_text(const Check& check, View view) {
   };
   line(Say::check_id, check.id);
   line(Say::check_policy, check.policy_id);
-  line(Say::check_time, say(Say::check_generation, utc_time(check.time_ms), check.answer.generation.value));
-  if (check.valid_until_ms > 0) line(Say::check_valid_until, utc_time(check.valid_until_ms));
+  line(Say::check_time, say(Say::check_generation, malaysian_time(check.time_ms), check.answer.generation.value));
+  if (check.valid_until_ms > 0) line(Say::check_valid_until, malaysian_time(check.valid_until_ms));
   if (check.answer.standing) line(Say::check_standing, standing_text(*check.answer.standing));
   line(Say::check_case, check.case_id);
   for (std::size_t i = 0; i < check.answer.hits.size(); ++i) {

@@ -1,7 +1,9 @@
 // semak generate: synthetic registers and queries (tools/gen) to files.
 #include <array>
+#include <boost/json/object.hpp>
 
 #include "tools/gen/people_file.h"
+#include "tools/semak/json_text.h"
 #include "tools/semak/output_file.h"
 #include "tools/semak/progress_bar.h"
 #include "tools/semak/session.h"
@@ -23,8 +25,9 @@ constexpr Option kOptions[] = {
     {"truth-out", "FILE", Say::generate_truth_out},
     {"members", "SHARE", Say::generate_members},
     {"numbers", "yes|no", Say::generate_numbers},
-    {"format", "FORMAT", Say::generate_queries_format},
+    {"queries-format", "FORMAT", Say::generate_queries_format},
     {"threads", "N", Say::option_threads},
+    {"format", "text|json", Say::option_format},
 };
 
 Status generate_people(const Population& population, const PeopleOptions& options, const std::string& path,
@@ -70,7 +73,8 @@ int run(const Arguments& arguments) {
   SEMAK_ASK(const std::uint64_t queries, arguments.number("queries", 0, 0, 100'000'000));
   SEMAK_ASK(const std::string kind, arguments.choice("kind", kKinds));
   SEMAK_ASK(const std::string numbers, arguments.choice("numbers", kYesNo));
-  SEMAK_ASK(const std::string format, arguments.choice("format", kFormats));
+  SEMAK_ASK(const std::string format, arguments.choice("format", kOutputFormats));
+  SEMAK_ASK(const std::string queries_format, arguments.choice("queries-format", kFormats));
   SEMAK_ASK(const double mistypes, arguments.decimal("mistypes", 0, 0, 1));
   SEMAK_ASK(const double members, arguments.decimal("members", 0.5, 0, 1));
   SEMAK_ASK(const double men, arguments.decimal("men", 0.5, 0, 1));
@@ -95,13 +99,23 @@ int run(const Arguments& arguments) {
     ProgressBar bar;
     SEMAK_DO_STATUS(generate_people(population, options, out, bar, bytes));
   }
-  const bool talk = out != "-" && queries_out != "-" && truth_out != "-";
-  if (talk) print(say(Say::generate_done_people, group_digits(people), out, spell_bytes(bytes)) + "\n");
-  if (queries == 0) return kDone;
-  SEMAK_DO_STATUS(
-      generate_queries(population, {queries, people, members, numbers == "yes"}, queries_out, truth_out, format));
-  if (talk) print(say(Say::generate_done_queries, group_digits(queries), queries_out) + "\n");
-  if (talk && !truth_out.empty()) print(say(Say::generate_done_truth, truth_out) + "\n");
+  if (queries > 0)
+    SEMAK_DO_STATUS(generate_queries(population, {queries, people, members, numbers == "yes"}, queries_out, truth_out,
+                                     queries_format));
+  if (out == "-" || queries_out == "-" || truth_out == "-") return kDone;  // nothing else between the rows
+  if (format == "json") {
+    print(json_text(boost::json::object{{"people", people},
+                                        {"out", out},
+                                        {"bytes", bytes},
+                                        {"queries", queries},
+                                        {"queries_out", queries_out},
+                                        {"truth_out", truth_out}}) +
+          "\n");
+    return kDone;
+  }
+  print(say(Say::generate_done_people, group_digits(people), out, spell_bytes(bytes)) + "\n");
+  if (queries > 0) print(say(Say::generate_done_queries, group_digits(queries), queries_out) + "\n");
+  if (!truth_out.empty()) print(say(Say::generate_done_truth, truth_out) + "\n");
   return kDone;
 }
 

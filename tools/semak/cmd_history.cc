@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "tools/semak/code_words.h"
 #include "tools/semak/database.h"
 #include "tools/semak/json_text.h"
 #include "tools/semak/session.h"
@@ -19,9 +20,11 @@ constexpr Option kOptions[] = {
     {"format", "text|json", Say::option_format},
 };
 
+using Lines = std::vector<std::pair<std::string, std::string>>;
+
 // A record as names and texts, in a fixed order, so that two revisions can be compared line by line.
-std::vector<std::pair<std::string, std::string>> lines_of(const Record& record) {
-  std::vector<std::pair<std::string, std::string>> lines;
+Lines lines_of(const Record& record) {
+  Lines lines;
   for (const TypedName& name : record.names) lines.emplace_back(std::string("name.") + to_string(name.type), name.text);
   for (const TypedNumber& number : record.numbers)
     lines.emplace_back(std::string("number.") + to_string(number.kind), number.text);
@@ -29,6 +32,20 @@ std::vector<std::pair<std::string, std::string>> lines_of(const Record& record) 
   lines.emplace_back("sex", to_string(record.sex));
   lines.emplace_back("nationality", record.nationality);
   lines.emplace_back("state", record.state);
+  for (const auto& [name, text] : record.fields) lines.emplace_back(name, text);
+  std::erase_if(lines, [](const auto& line) { return line.second.empty(); });
+  return lines;
+}
+
+// The same for people; a register's own columns keep their names.
+Lines lines_in_words(const Record& record) {
+  Lines lines;
+  for (const TypedName& name : record.names) lines.emplace_back(in_words(name.type), name.text);
+  for (const TypedNumber& number : record.numbers) lines.emplace_back(in_words(number.kind), number.text);
+  lines.emplace_back(say(Say::label_born), to_string(record.dob));
+  lines.emplace_back(say(Say::label_sex), in_words(record.sex));
+  lines.emplace_back(say(Say::label_nationality), record.nationality);
+  lines.emplace_back(say(Say::label_state), record.state);
   for (const auto& [name, text] : record.fields) lines.emplace_back(name, text);
   std::erase_if(lines, [](const auto& line) { return line.second.empty(); });
   return lines;
@@ -51,8 +68,8 @@ boost::json::object as_json(const RecordRevision& revision) {
 // What `newer` says that `older` does not ('+') and the other way round ('-'); everything for the first revision.
 std::string changes(const RecordRevision& newer, const RecordRevision* older) {
   std::string out;
-  const auto now = lines_of(newer.record);
-  const auto before = older ? lines_of(older->record) : std::vector<std::pair<std::string, std::string>>{};
+  const Lines now = lines_in_words(newer.record);
+  const Lines before = older ? lines_in_words(older->record) : Lines{};
   for (const auto& line : before)
     if (std::find(now.begin(), now.end(), line) == now.end())
       out += fmt::format("   - {}: {}\n", line.first, printable(line.second));

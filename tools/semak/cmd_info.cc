@@ -1,8 +1,9 @@
 // semak info: what a database holds.
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <ctime>
 
+#include "engine/malaysian_time.h"
+#include "engine/office/check_view.h"
 #include "engine/screen/database_info.h"
 #include "tools/semak/database.h"
 #include "tools/semak/json_text.h"
@@ -17,14 +18,6 @@ constexpr Option kOptions[] = {
     {"db", "DIR", Say::option_db, true},
     {"format", "text|json", Say::option_format},
 };
-
-std::string spell_time(std::int64_t seconds) {
-  const std::time_t time = seconds;
-  std::tm parts{};
-  ::gmtime_r(&time, &parts);
-  char text[32];
-  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
-}
 
 std::string as_json(const DatabaseInfo& info) {
   boost::json::array registers, loads;
@@ -44,7 +37,7 @@ std::string as_json(const DatabaseInfo& info) {
           boost::json::object{{"name", file.name}, {"hash", file.hash}, {"bytes", file.bytes}, {"rows", file.rows}});
     loads.push_back(boost::json::object{{"batch", load.batch},
                                         {"generation", load.generation.value},
-                                        {"time", spell_time(load.time)},
+                                        {"time", utc_time(load.time * 1000)},
                                         {"register", load.register_name},
                                         {"files", std::move(files)},
                                         {"rows", load.rows},
@@ -91,9 +84,9 @@ std::string as_text(const DatabaseInfo& info) {
     const LoadInfo& load = info.loads[i];
     std::string files = load.files.empty() ? "" : load.files.front().name;
     if (load.files.size() > 1) files += fmt::format(" +{}", load.files.size() - 1);
-    loads.add({std::to_string(load.batch), spell_time(load.time), load.register_name, files, group_digits(load.rows),
-               group_digits(load.added), group_digits(load.changed), group_digits(load.withdrawn),
-               group_digits(load.rejected)});
+    loads.add({std::to_string(load.batch), malaysian_time(load.time * 1000), load.register_name, files,
+               group_digits(load.rows), group_digits(load.added), group_digits(load.changed),
+               group_digits(load.withdrawn), group_digits(load.rejected)});
   }
   return out + "\n" + loads.text(0, bold);
 }

@@ -52,7 +52,7 @@ std::string as_json(const IngestRequest& request, const IngestReport& report) {
 
 std::string as_text(const IngestRequest& request, const IngestReport& report) {
   std::string out = say(Say::load_columns) + "\n";
-  for (const std::string& line : report.columns) out += fmt::format("  {}\n", printable(line));
+  for (const std::string& line : report.columns) out += fmt::format("  {}\n", printable(in_words(line)));
   TextTable counts({say(Say::load_counts), ""}, {false, true});
   counts.add({say(Say::load_rows), group_digits(report.rows)});
   counts.add({say(Say::load_added), group_digits(report.added)});

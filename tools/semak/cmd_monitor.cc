@@ -3,9 +3,11 @@
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <map>
 #include <optional>
 #include <vector>
 
+#include "engine/malaysian_time.h"
 #include "engine/office/check_view.h"
 #include "normalize/date_parser.h"
 #include "tools/semak/code_words.h"
@@ -33,17 +35,6 @@ constexpr Option kOptions[] = {
 };
 
 constexpr std::uint64_t kCountMax = 1'000'000;
-
-// The end of that day in Malaysia (UTC+8), in ms since 1970.
-std::int64_t end_of_day_ms(PartialDate date) {
-  const int year = date.month <= 2 ? date.year - 1 : date.year;
-  const int era = year / 400;
-  const int of_era = year - era * 400;
-  const int day_of_year = (153 * (date.month + (date.month > 2 ? -3 : 9)) + 2) / 5 + date.day - 1;
-  const std::int64_t days = era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + day_of_year - 719468;
-  constexpr std::int64_t kHour = 3'600'000;
-  return (days + 1) * 24 * kHour - 8 * kHour;
-}
 
 struct Rejection {
   std::string query_id, reason;
@@ -114,7 +105,7 @@ int run_enrol(const Arguments& arguments, const std::string& format) {
   Enrolment like;
   SEMAK_DO(like.actor, actor_of(*office, arguments, Role::caseworker));
   like.policy_id = policy.id;
-  like.until_ms = end_of_day_ms(*until);
+  like.until_ms = end_of_malaysian_day_ms(*until);
   like.subject.purpose = policy.name;
   like.subject.consent = true;
   EnrolTotals totals;
@@ -122,6 +113,7 @@ int run_enrol(const Arguments& arguments, const std::string& format) {
   bar.finish();
   const std::string rejects = arguments.text("rejects", arguments.text("enrol") + ".rejects.csv");
   if (!totals.rejected.empty()) SEMAK_DO_STATUS(write_rejects(rejects, totals.rejected));
+  for (const std::string& warning : file.source().warnings()) warn(printable(warning));
   if (format == "json") {
     print(json_text(boost::json::object{{"rows", totals.rows},
                                         {"enrolled", totals.enrolled},
@@ -167,15 +159,27 @@ int run_list(const Arguments& arguments, const std::string& format, std::uint64_
     const std::string state = one.undecidable.empty()
                                   ? say(one.ended ? Say::monitor_ended : Say::monitor_watched)
                                   : say(Say::monitor_not_screened, alert_reason_in_words(one.undecidable));
-    table.add({one.id, one.subject.purpose, printable(one.subject.reference), utc_time(one.until_ms), state});
+    table.add({one.id, one.subject.purpose, printable(one.subject.reference), malaysian_time(one.until_ms), state});
   }
   print(found.empty() ? say(Say::monitor_none) + "\n" : table.text(0, colours_on_output()));
   return kDone;
 }
 
-boost::json::object alert_json(const Alert& alert) {
+// What those who enrolled them call them, by enrolment: alerts name people by that alone, names stay sealed.
+Result<std::map<std::string, std::string>> references_of(const Monitor& monitor, const std::vector<Alert>& alerts) {
+  std::map<std::string, std::string> references;
+  for (const Alert& alert : alerts) {
+    if (alert.enrolment_id.empty() || references.contains(alert.enrolment_id)) continue;
+    SEMAK_TRY(const auto enrolment, monitor.enrolment(alert.enrolment_id));
+    references.emplace(alert.enrolment_id, enrolment ? enrolment->subject.reference : std::string());
+  }
+  return references;
+}
+
+boost::json::object alert_json(const Alert& alert, const std::string& reference) {
   return {{"id", alert.id},
           {"enrolment", alert.enrolment_id},
+          {"reference", reference},
           {"tenant", alert.tenant},
           {"kind", to_string(alert.kind)},
           {"time", utc_time(alert.time_ms)},
@@ -199,19 +203,22 @@ int run_alerts(const Arguments& arguments, const std::string& format, std::uint6
   filter.alerts_max = count;
   filter.unacknowledged = arguments.has("open");
   SEMAK_DO(const std::vector<Alert> found, office->monitor().alerts(filter));
+  SEMAK_DO(auto references, references_of(office->monitor(), found));
   bar.finish();
   if (format == "json") {
     boost::json::array list;
-    for (const Alert& alert : found) list.push_back(alert_json(alert));
+    for (const Alert& alert : found) list.push_back(alert_json(alert, references[alert.enrolment_id]));
     print(json_text(boost::json::object{{"alerts", std::move(list)}}) + "\n");
     return kDone;
   }
-  TextTable table({say(Say::monitor_alert), say(Say::monitor_kind), say(Say::monitor_heading),
-                   say(Say::monitor_register), say(Say::heading_record), say(Say::monitor_reason)});
+  TextTable table({say(Say::monitor_alert), say(Say::monitor_kind), say(Say::monitor_time), say(Say::monitor_heading),
+                   say(Say::monitor_reference), say(Say::monitor_register), say(Say::heading_record),
+                   say(Say::monitor_reason)});
   for (const Alert& alert : found) {
     const std::string whom =
         alert.enrolment_id.empty() ? say(Say::monitor_all_of, alert.people, alert.policy_id) : alert.enrolment_id;
-    table.add({alert.id, in_words(alert.kind), whom, alert.register_name, printable(alert.record_id),
+    table.add({alert.id, in_words(alert.kind), malaysian_time(alert.time_ms), whom,
+               printable(references[alert.enrolment_id]), alert.register_name, printable(alert.record_id),
                alert_reason_in_words(alert.reason)});
   }
   print(found.empty() ? say(Say::monitor_no_alerts) + "\n" : table.text(0, colours_on_output()));

@@ -16,7 +16,7 @@ constexpr Option kReportOptions[] = {
     {"db", "DIR", Say::option_db, true}, {"name", "NAME", Say::lookup_name},
     {"id", "NUMBER", Say::lookup_id},    {"born", "YYYY[-MM[-DD]]", Say::lookup_born},
     {"sex", "M|F", Say::lookup_sex},     {"out", "FILE", Say::report_out},
-    {"as", "FILE", Say::option_as},
+    {"as", "FILE", Say::option_as},      {"format", "text|json", Say::report_format},
 };
 
 constexpr Option kEraseOptions[] = {
@@ -31,6 +31,7 @@ std::int64_t now_ms() {
 }
 
 int run_report(const Arguments& arguments) {
+  SEMAK_ASK(const std::string format, arguments.choice("format", kOutputFormats));
   SEMAK_ASK(const Subject subject, subject_options(arguments));
   ProgressBar bar;
   SEMAK_DO(const auto office, open_office(arguments.text("db"), OpenMode::read_only, bar));
@@ -41,7 +42,8 @@ int run_report(const Arguments& arguments) {
   SEMAK_DO(OutputFile file, OutputFile::create(out.empty() ? "-" : out));
   SEMAK_DO_STATUS(file.write(report + "\n"));
   SEMAK_DO_STATUS(file.commit());
-  if (!out.empty() && out != "-") print(say(Say::report_done, out) + "\n");
+  if (out.empty() || out == "-") return kDone;
+  print((format == "json" ? json_text(boost::json::object{{"report", out}}) : say(Say::report_done, out)) + "\n");
   return kDone;
 }
 

@@ -11,6 +11,7 @@
 #include "tools/semak/key_options.h"
 #include "tools/semak/session.h"
 #include "tools/semak/text_table.h"
+#include "tools/semak/translation.h"
 #include "tools/semak/verbs.h"
 
 namespace semak {
@@ -62,7 +63,7 @@ std::string as_text(const VerifyReport& report, double seconds) {
     table.add({say(Say::verify_recall_too_vague), group_digits(report.recall_too_vague)});
   }
   std::string out = table.text(0, colours_on_output()) + "\n";
-  for (const std::string& finding : report.findings) out += fmt::format("! {}\n", printable(finding));
+  for (const std::string& finding : report.findings) out += fmt::format("! {}\n", printable(in_words(finding)));
   if (report.clean()) return out + say(Say::verify_clean, report.generation.value, spell_duration(seconds)) + "\n";
   return out + say(Say::verify_not_clean, group_digits(report.findings_total)) + "\n";
 }

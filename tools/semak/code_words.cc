@@ -17,6 +17,12 @@ std::string in_words(CaseState state) {
   return to_string(state);
 }
 
+std::string priority_in_words(int priority) {
+  // The console's steps (pages/cases.tsx): 256 and 8 times the odds at which a hit is referred.
+  const Say step = priority >= 80 ? Say::priority_urgent : priority >= 30 ? Say::priority_high : Say::priority_normal;
+  return fmt::format("{} ({})", say(step), priority);
+}
+
 std::string in_words(Verdict verdict) {
   switch (verdict) {
     case Verdict::same_person: return say(Say::verdict_same_person);
@@ -63,6 +69,43 @@ std::string in_words(StandingState state) {
     case StandingState::pending: return say(Say::standing_pending);
   }
   return to_string(state);
+}
+
+std::string in_words(NameType type) {
+  switch (type) {
+    case NameType::registered: return say(Say::label_name);
+    case NameType::charged_as: return say(Say::name_charged_as);
+    case NameType::known_as: return say(Say::name_known_as);
+    case NameType::former: return say(Say::name_former);
+    case NameType::jawi: return say(Say::name_jawi);
+    case NameType::han: return say(Say::name_han);
+    case NameType::tamil: return say(Say::name_tamil);
+  }
+  return to_string(type);
+}
+
+std::string in_words(NumberKind kind) {
+  switch (kind) {
+    case NumberKind::unknown: return say(Say::label_number);
+    case NumberKind::mykad: return say(Say::number_mykad);
+    case NumberKind::old_ic: return say(Say::number_old_ic);
+    case NumberKind::police: return say(Say::number_police);
+    case NumberKind::army: return say(Say::number_army);
+    case NumberKind::passport: return say(Say::number_passport);
+    case NumberKind::unhcr: return say(Say::number_unhcr);
+    case NumberKind::birth_certificate: return say(Say::number_birth_certificate);
+    case NumberKind::other: return say(Say::number_other);
+  }
+  return to_string(kind);
+}
+
+std::string in_words(Sex sex) {
+  switch (sex) {
+    case Sex::unknown: return {};
+    case Sex::male: return say(Say::sex_male);
+    case Sex::female: return say(Say::sex_female);
+  }
+  return to_string(sex);
 }
 
 std::string alert_reason_in_words(std::string_view reason) {

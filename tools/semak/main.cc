@@ -3,8 +3,10 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <sys/stat.h>
 #include <vector>
 
+#include "tools/semak/nearest_word.h"
 #include "tools/semak/session.h"
 #include "tools/semak/verbs.h"
 
@@ -43,9 +45,17 @@ std::string overview() {
   return text + "\n" + say(Say::program_more) + "\n";
 }
 
+// Registers hold personal data too: whoever is not of the database's group has no business in it.
+void keep_out_others() { ::umask(::umask(077) | 007); }
+
 int run(std::vector<const char*> words) {
+  keep_out_others();
   set_language(language_of_environment());
-  if (Status status = take_language(words); !status) return fail(status.error());
+  if (Status status = take_language(words); !status) {
+    const int wrong = fail(status.error());
+    std::fprintf(stderr, "%s\n", say(Say::see_overview).c_str());
+    return wrong;
+  }
   install_signal_handlers();
   const std::string_view first = words.empty() ? "" : words.front();
   if (first == "--version") return print("semak " SEMAK_VERSION "\n"), kDone;
@@ -54,6 +64,7 @@ int run(std::vector<const char*> words) {
     return first.empty() ? kWrongUse : kDone;
   }
   std::string names;
+  std::vector<std::string_view> known;
   for (const Verb* verb : all_verbs()) {
     if (verb->name == first) {
       words.erase(words.begin());
@@ -70,8 +81,13 @@ int run(std::vector<const char*> words) {
     }
     if (!names.empty()) names += ", ";
     names += verb->name;
+    known.push_back(verb->name);
   }
-  return fail(Error{ErrorCode::invalid_input, say(Say::unknown_verb, first, names)});
+  fail(Error{ErrorCode::invalid_input, say(Say::unknown_verb, first, names)});
+  const std::string_view meant = nearest_word(first, known);
+  if (!meant.empty()) std::fprintf(stderr, "%s\n", say(Say::did_you_mean, fmt::format("semak {}", meant)).c_str());
+  std::fprintf(stderr, "%s\n", say(Say::see_overview).c_str());
+  return kWrongUse;
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "tools/semak/messages.h"
 #include "tools/semak/policy_file.h"
 
 namespace semak {
@@ -13,10 +12,7 @@ Result<Policy> named_policy(const std::string& name, const PolicyBook& book) {
     SEMAK_TRY(PolicyFile file, read_policy_file(name));
     return std::move(file.policy);
   }
-  if (const auto found = book.find(name)) return found;
-  std::string names;
-  for (const auto& [known, entry] : book.all()) names += (names.empty() ? "" : ", ") + known;
-  return Error{ErrorCode::invalid_input, say(Say::unknown_policy, name, names)};
+  return book.find(name);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "tools/semak/messages.h"
+#include "tools/semak/translation.h"
 
 namespace semak {
 namespace {
@@ -18,11 +19,11 @@ std::string stage_in_words(std::string_view stage) {
       {"generating", Say::stage_generating}, {"reading", Say::stage_reading},       {"writing", Say::stage_writing},
       {"indexing", Say::stage_indexing},     {"building", Say::stage_indexing},     {"screening", Say::stage_screening},
       {"verifying", Say::stage_verifying},   {"rebuilding", Say::stage_rebuilding}, {"warming", Say::stage_warming},
-      {"measuring", Say::stage_measuring},   {"comparing", Say::stage_comparing},
+      {"measuring", Say::stage_measuring},   {"comparing", Say::stage_comparing},   {"enrolling", Say::stage_enrolling},
   };
   for (const auto& [name, words] : kStages)
     if (stage == name) return say(words);
-  return std::string(stage);
+  return in_words(stage);
 }
 
 }  // namespace

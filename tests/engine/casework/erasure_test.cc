@@ -2,6 +2,7 @@
 #include <fstream>
 
 #include "tests/engine/casework/desk_room.h"
+#include "tests/engine/desk/all_entries.h"
 
 namespace semak {
 namespace {
@@ -99,7 +100,7 @@ TEST_CASE("when the last check of a subject is erased its marks and salts are no
   room.decide(kCaseworkerA, check.case_id, 0, Verdict::not_same);
   const std::string number_mark = room.keys->mark("number", "800101145555");
   room.open();
-  const std::string old = all_bytes(room.folder / "desk");
+  const std::string old = all_entries(*room.desk);
   for (const std::string& mark : {check.subject_mark, number_mark}) CHECK(old.find(mark) != std::string::npos);
   const bool on_request = GENERATE(false, true);
   if (on_request) CHECK(room.casework->erase(kKeeper, check.id, "asked for it"));

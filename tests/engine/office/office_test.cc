@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "engine/office/check_view.h"
+#include "tests/engine/desk/all_entries.h"
 #include "tests/engine/office/office_room.h"
 
 namespace semak {
@@ -290,7 +291,7 @@ TEST_CASE("whatever is done about a person, no byte of desk and chain names them
     }
   };
   names_nobody();
-  const std::string before = all_bytes(room.folder / "db" / "desk");
+  const std::string before = all_entries(room.office->desk());
   for (const std::string& mark : marks) CHECK(before.find(mark) != std::string::npos);
 
   CHECK(done(room.office->erase_due(kRegistrar, check.time_ms + 3000LL * 86'400'000)) == 4);

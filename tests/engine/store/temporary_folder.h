@@ -1,21 +1,20 @@
 // A folder of its own for each test, deleted at its end.
 #pragma once
 
-#include <atomic>
+#include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
-#include <unistd.h>
+#include <system_error>
 
 namespace semak {
 
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    static std::atomic<int> made = 0;
-    path_ = std::filesystem::temp_directory_path() /
-            ("semak-test-" + std::to_string(::getpid()) + "-" + std::to_string(made++));
-    std::filesystem::remove_all(path_);
-    std::filesystem::create_directories(path_);
+    std::string path = (std::filesystem::temp_directory_path() / "semak-test-XXXXXX").string();
+    if (::mkdtemp(path.data()) == nullptr) throw std::system_error(errno, std::generic_category(), path);
+    path_ = path;
   }
   ~TemporaryFolder() {
     std::error_code ignored;

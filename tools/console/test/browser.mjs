@@ -9,7 +9,7 @@ const { texts } = await module_of("src/text/texts.ts");
 export const text = (language, key, values = {}) =>
   texts[key][language === "ms" ? 0 : 1].replace(/\{(\w+)\}/g, (whole, name) => name in values ? String(values[name]) : whole);
 
-const WAIT = 60000; // a busy machine is slow; what is broken is still found, only later
+const WAIT = 180000; // a busy machine is slow; what is broken is still found, only later
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const DELAY = Number(process.env.SEMAK_CONSOLE_DELAY ?? 0);
 
@@ -45,10 +45,10 @@ export class Console {
   /** `delay`: of the service's answers, each by a random time up to so many milliseconds. */
   async open({ width = 1280, height = 900, delay = DELAY } = {}) {
     this.context = await this.browser.newContext({ viewport: { width, height }, locale: "en-MY", reducedMotion: "reduce" });
+    this.context.setDefaultTimeout(WAIT);
     await this.context.addInitScript((language) => localStorage.setItem("semak.language", language), this.language);
     await this.context.addInitScript(count_requests, delay);
     this.page = await this.context.newPage();
-    this.page.setDefaultTimeout(WAIT);
     this.page.on("pageerror", (error) => this.faults.push(error.message));
     this.page.on("console", (message) => {
       if (message.type() === "error" && !/status of (4\d\d|503)/.test(message.text()) && !this.expected.test(message.text())) this.faults.push(message.text());
@@ -113,7 +113,7 @@ export class Console {
         const seen = await window.axe.run(document, { runOnly: rules });
         changes += watch.takeRecords().length;
         watch.disconnect();
-        if (changes === 0 || turn === 5) return seen;
+        if (changes === 0 || turn === 20) return seen;
       }
     }, RULES);
     const violations = found.violations.map((one) => `${one.id}: ${one.help}\n    ${one.nodes.slice(0, 4).map((node) => node.html.slice(0, 160) + (node.any[0] ? ` (${node.any[0].message})` : "")).join("\n    ")}`);

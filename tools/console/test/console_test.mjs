@@ -65,9 +65,10 @@ for (const language of ["ms", "en"]) {
     await c.is_sound("check with errors");
     await c.field("purpose").selectOption("school_staff");
     await fill_person(c, "who", person.name, person.number);
+    await c.page.locator(`input[name="who-sex"][value="${person.sex}"]:checked`).waitFor({ state: "attached" });
+    await c.settled();
     assert.equal(await c.field("who-number").inputValue(), person.number.replace(/^(.{6})(..)/, "$1-$2-"));
     assert.deepEqual([await c.field("who-born").inputValue(), await c.field("who-born-month").inputValue(), await c.field("who-born-year").inputValue()], person.born);
-    assert.ok(await c.page.locator(`input[name="who-sex"][value="${person.sex}"]`).isChecked());
     await c.field("reference").fill(`HR-${language}-1`);
     await c.field("consent").check();
     await c.is_sound("check filled");
@@ -104,7 +105,12 @@ for (const language of ["ms", "en"]) {
     await c.page.keyboard.press("Enter");
     await c.field("purpose").waitFor();
     await c.tab_to("#purpose");
-    await c.page.keyboard.type(language === "ms" ? "Kakitangan" : "School");
+    for (let turn = 0; turn < 5 && (turn === 0 || await c.field("purpose").inputValue() !== "school_staff"); turn++) {
+      if (turn > 0) await c.page.waitForTimeout(2000); // letters a second apart are two words to a list: where the machine stood still
+      await c.page.keyboard.type(language === "ms" ? "Kakitangan" : "School");
+      await c.settled();
+    }
+    assert.equal(await c.field("purpose").inputValue(), "school_staff");
     await c.tab_to("#who-name");
     await c.page.keyboard.type("Rosnani Kamsiah binti Jantan");
     await c.tab_to("#who-number");
@@ -176,6 +182,7 @@ for (const language of ["ms", "en"]) {
     const case_path = new URL(first.page.url()).hash.slice(1);
     await first.page.keyboard.press("t"); // takes it
     await first.says("case.taken");
+    await first.settled();
     const candidates = await first.page.locator(".candidate-tab").count() || 1;
     await first.page.keyboard.press("1");
     await first.page.keyboard.press("r");
@@ -357,10 +364,11 @@ for (const language of ["ms", "en"]) {
 
   test(`${language}: alerts are sent on to another system: added, tried, removed`, async () => {
     const heard = [];
+    let status = 204;
     const listener = http.createServer((request, response) => {
       heard.push(request.headers["semak-signature"] ?? "");
       request.resume();
-      response.writeHead(heard.length === 1 ? 204 : 500).end();
+      response.writeHead(status).end();
     });
     await new Promise((done) => { listener.listen(0, "127.0.0.1", done); });
     const url = `http://127.0.0.1:${listener.address().port}/hook`;
@@ -387,6 +395,7 @@ for (const language of ["ms", "en"]) {
     await c.says("webhook.arrived");
     assert.match(heard[0], /^t=\d+,v1=[0-9a-f]{64}$/);
     await c.settled();
+    status = 500;
     await row.getByRole("button", { name: c.t("webhook.try") }).click();
     await c.says("webhook.not_arrived");
     await c.says("webhook.status", { n: 500 });

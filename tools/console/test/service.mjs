@@ -20,8 +20,16 @@ export async function start() {
   const at = (name) => path.join(folder, name);
   process.env.SEMAK_KEYS = at("service/keys/semak.key"); // an installation keeps its keys beside its database
   const made = JSON.parse(run("semakd", "init", "--dir", at("service"), "--tenant", "sk-melati", "--format", "json"));
-  const config = at("service/semakd.toml"); // webhooks go to a listener of the tests
-  fs.writeFileSync(config, fs.readFileSync(config, "utf8").replace(/^#?loopback = .*$/m, "loopback = true"));
+  // Webhooks go to a listener of the tests, and a machine that stands still for a while is no slow client.
+  const settings = { loopback: true, header_seconds: 3600, body_seconds: 3600, write_seconds: 3600, idle_seconds: 86400, queue_milliseconds: 600000, requests_burst: 100000 };
+  const config = at("service/semakd.toml");
+  let text = fs.readFileSync(config, "utf8");
+  for (const [name, value] of Object.entries(settings)) {
+    const line = new RegExp(`^#?${name} = .*$`, "m");
+    if (!line.test(text)) throw new Error(`semakd.toml has no ${name}`);
+    text = text.replace(line, `${name} = ${value}`);
+  }
+  fs.writeFileSync(config, text);
   const keys = Object.fromEntries(made.keys.map((key) => [key.role, key.key]));
   keys.second = JSON.parse(run("semakd", "key", "--dir", at("service"), "--role", "caseworker", "--tenant", "agency", "--name", "Second caseworker", "--format", "json")).key;
   run("semak", "generate", "--people", "300", "--kind", "offender", "--seed", "7", "--out", at("offenders.csv"));

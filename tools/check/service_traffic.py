@@ -128,15 +128,18 @@ class Client:
 
 
 class Wanted:
-    """Something asked for under an Idempotency-Key. `answer`: what was acknowledged; None as long as nothing was."""
+    """Something asked for under an Idempotency-Key, or, not `repeatable`, once without one: `key` is its reference only.
+    `answer`: what was acknowledged; None as long as nothing was. `found`: of what was asked for once and not answered,
+    whether it was made, once that was looked up."""
 
-    def __init__(self, kind, who, path, body, key, content_type=None):
+    def __init__(self, kind, who, path, body, key, content_type=None, repeatable=True):
         self.kind, self.who, self.path, self.body, self.key = kind, who, path, body, key
-        self.content_type, self.answer = content_type, None
+        self.content_type, self.repeatable = content_type, repeatable
+        self.answer = self.found = None
 
     def ask(self, client):
         for _ in range(100):
-            answer = client.send("POST", self.path, self.body, Idempotency_Key=self.key,
+            answer = client.send("POST", self.path, self.body, Idempotency_Key=self.key if self.repeatable else None,
                                  Content_Type=self.content_type)
             # A register was changed at that very moment: nothing was made, and the answer asks for another try.
             if answer.status != 422 or "stale_index" not in answer.body:
@@ -171,6 +174,9 @@ class Journal:
     def of(self, kind):
         return [each for each in self.wanted if each.kind == kind and each.answer]
 
+    def once_unanswered(self, kind):
+        return [each for each in self.wanted if each.kind == kind and not each.answer and not each.repeatable]
+
 
 class Traffic:
     """What people do all at once, each on a connection of their own, until the service is gone."""
@@ -179,9 +185,10 @@ class Traffic:
         self.service, self.journal, self.people, self.known = service, journal, people, known
         self.random, self.findings, self.running = random.Random(seed), [], True
         self.threads = [threading.Thread(target=self.run, args=words) for words in (
-            (self.screen, "submitter"), (self.screen, "submitter"), (self.hand_in, "submitter"),
-            (self.enrol, "submitter"), (self.follow_alerts, "submitter"), (self.decide, "caseworker"),
-            (self.decide, "second"), (self.change_register, "registrar"))]
+            (self.screen, "submitter"), (self.screen_once, "submitter"), (self.screen_once, "submitter"),
+            (self.screen_once, "submitter"), (self.hand_in, "submitter"), (self.enrol, "submitter"),
+            (self.follow_alerts, "submitter"), (self.decide, "caseworker"), (self.decide, "second"),
+            (self.change_register, "registrar"))]
 
     def start(self):
         for thread in self.threads:
@@ -215,11 +222,14 @@ class Traffic:
     def anybody(self):
         return self.random.choice(self.known) if self.random.random() < 0.3 else self.people.one()
 
-    def screen(self, client):
+    def screen(self, client, repeatable=True):
         name = self.journal.name("screening")
         self.ask(client, Wanted("screening", "submitter", "/v1/screenings",
                                 {"purpose": "school_staff", "reference": name, "consent": True,
-                                 "subject": self.anybody()}, name))
+                                 "subject": self.anybody()}, name, repeatable=repeatable))
+
+    def screen_once(self, client):
+        self.screen(client, repeatable=False)
 
     def hand_in(self, client):
         name, people = self.journal.name("batch"), [self.anybody() for _ in range(self.random.randint(50, 300))]

@@ -49,7 +49,7 @@ install() {
   apt install -y --no-install-recommends $packages
 }
 echo "setup: installing" $needed
-for pause in 10 60 0; do
+for pause in 10 60 180 0; do
   if install; then exit 0; fi
   if [ "$pause" -gt 0 ]; then
     echo "setup: could not install all of it; trying again in $pause s" >&2

@@ -35,7 +35,7 @@ if [ ! -e "$folder/lib/libtbb.so.12" ] || [ "$(cat "$folder/built" 2>/dev/null |
       { apt-get "${apt_options[@]}" source --download-only -qq "onetbb=$version" ||
         apt-get "${apt_options[@]}" source --download-only -qq onetbb; }
   )
-  if ! { download || { sleep 10; download; } || { sleep 60; download; }; } </dev/null; then
+  if ! { download || { sleep 10; download; } || { sleep 60; download; } || { sleep 180; download; }; } </dev/null; then
     echo "tsan_tbb: cannot get the source of onetbb $version (deb-src of deb.debian.org)." >&2
     echo "tsan_tbb: without it the thread sanitizer reports every parallel loop; not running it." >&2
     exit 1

@@ -3,7 +3,7 @@ foreach(name package.json package-lock.json)
   configure_file(${FROM}/${name} ${TO}/${name} COPYONLY)
 endforeach()
 # npm asks again where a server does not answer; a download that breaks off ends it all the same.
-foreach(pause 10 30 0)
+foreach(pause 10 30 120 0)
   execute_process(COMMAND ${NPM} ci --ignore-scripts --no-audit --no-fund --prefer-offline --loglevel=error
                   WORKING_DIRECTORY ${TO} RESULT_VARIABLE result OUTPUT_QUIET ERROR_VARIABLE errors)
   if(result EQUAL 0 OR pause EQUAL 0)

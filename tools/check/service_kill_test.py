@@ -170,7 +170,7 @@ class Inspection:
             if wanted.key in ended:
                 continue
             batch_id = wanted.made()["id"]
-            until = time.monotonic() + 300
+            until = time.monotonic() + 1200
             while True:
                 batch = self.submitter.read(f"/v1/batches/{batch_id}")
                 if batch["state"] not in ("waiting", "running"):

@@ -136,7 +136,7 @@ export function Shell({ signed, path, counts, children }:
       </div>
       <footer class="foot">
         <div class="foot-in">
-          <p>{t("shell.law")}</p>
+          <p>{t("shell.law")} {t("shell.times")}</p>
           {service?.version && <span class="foot-end">{service.name ?? "Semak"} {service.version}</span>}
         </div>
       </footer>

@@ -8,8 +8,15 @@ import { folder, module_of, security_policy, source } from "./tools.mjs";
 const mykad = await module_of("src/ui/mykad.ts");
 const marks = await module_of("src/ui/marks.ts");
 const form = await module_of("src/ui/form.tsx");
+const language = await module_of("src/text/language.ts");
 const { texts } = await module_of("src/text/texts.ts");
 const today = new Date("2026-11-20T04:00:00Z");
+
+test("moments are told in Malaysian time, whatever the clock of the reader", () => {
+  assert.equal(language.today_iso(Date.parse("2026-11-20T16:00:00Z")), "2026-11-21");
+  assert.match(language.moment("2026-12-31T16:05:00Z"), /^1\sJan\s2027, 00:05$/);
+  assert.match(language.day("2026-11-20"), /^20\sNov\s2026$/);
+});
 
 test("a MyKad number is dashed as it is typed", () => {
   assert.equal(mykad.format_mykad("850311"), "850311");

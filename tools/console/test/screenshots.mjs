@@ -12,6 +12,7 @@ const browser = await launch();
 const as = async (role, language, width, height) => (await new Console(browser, service.url, language).open({ width, height })).sign_in(service.keys[role]);
 const picture = async (c, name, full = false) => {
   await c.settled();
+  await c.page.evaluate(() => scrollTo(0, 0));
   await c.page.mouse.move(640, 5);
   await c.page.waitForTimeout(300);
   await c.page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: full });
@@ -64,6 +65,10 @@ try {
   await caseworker.page.getByRole("link", { name: "HR-2026-18", exact: true }).click();
   await caseworker.page.locator("#verdict").waitFor();
   await picture(caseworker, "case-en-1280", true);
+
+  const registrar = await as("registrar", "ms", 360, 740);
+  await registrar.go("/registers/offenders/upload");
+  await picture(registrar, "upload-ms-360");
 } finally {
   await browser.close();
   await service.stop();

@@ -4,7 +4,7 @@ import type { HouseholdResult, Screening } from "../../generated/contract";
 import { api, field_errors } from "../api/client";
 import { go, link } from "../route";
 import { use_signed } from "../session";
-import { t, t_code } from "../text/language";
+import { t, t_code, today_iso } from "../text/language";
 import { Failure, Notice, PageHead } from "../ui/feedback";
 import { Button, CheckField, DateField, ErrorList, iso_of, NO_DATE, parts_of, TextField, type DateParts, type Errors } from "../ui/form";
 import { as_problem, use_send } from "../ui/load";
@@ -13,7 +13,6 @@ import { Table } from "../ui/table";
 import { check_subject, empty_subject, needs_text, subject_of, subject_pointers, SubjectFields, type SubjectDraft } from "../ui/subject";
 import { answering, Purpose } from "./check";
 
-const today = () => new Date().toISOString().slice(0, 10);
 
 interface ChildDraft { reference: string; born: DateParts }
 const child_of = (child: ChildDraft) => {
@@ -40,7 +39,7 @@ export function CarerPage() {
   const policy = policies.find((one) => one.name === purpose);
   const [draft, set_draft] = useState(empty_subject());
   const [child, set_child] = useState<ChildDraft>({ reference: "", born: NO_DATE });
-  const [as_of, set_as_of] = useState(parts_of(today()));
+  const [as_of, set_as_of] = useState(parts_of(today_iso()));
   const [reference, set_reference] = useState("");
   const [consent, set_consent] = useState(false);
   const [errors, set_errors] = useState<Errors>({});

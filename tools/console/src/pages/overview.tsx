@@ -15,7 +15,7 @@ import { Table } from "../ui/table";
 const STALE_DAYS = 100; // as the policies that come with Semak say
 
 function short_day(iso: string): string {
-  return day(iso + "T12:00:00").replace(/ \d{4}$/, "");
+  return day(iso).replace(/\s\d{4}$/, "");
 }
 
 export function OverviewPage() {
@@ -52,7 +52,7 @@ export function OverviewPage() {
                   </div>
                 </div>
                 {total === 0 ? <p class="soft">{t("overview.no_checks")}</p> : (
-                  <Bars title={t("overview.days")} bars={seen.days.map((one) => ({ label: short_day(one.date), value: one.total, title: `${day(one.date + "T12:00:00")}: ${one.total}` }))} />)}
+                  <Bars title={t("overview.days")} bars={seen.days.map((one) => ({ label: short_day(one.date), value: one.total, title: `${day(one.date)}: ${one.total}` }))} />)}
                 <p class="small soft" style={{ marginTop: "8px" }}>{t("overview.days_note", { n: count(total) })}</p>
               </section>
               <section class="sheet">

@@ -7,7 +7,7 @@ import { use_signed } from "../session";
 import { ago, count, day, moment, t, t_code } from "../text/language";
 import { Steps } from "../ui/columns";
 import { Empty, Failure, Loaded, Notice, PageHead } from "../ui/feedback";
-import { Button, CheckField, ErrorList, SelectField, TextField, type Errors } from "../ui/form";
+import { Button, ErrorList, RadioField, SelectField, TextField, type Errors } from "../ui/form";
 import { use_load, use_pages, use_send } from "../ui/load";
 import { Badge } from "../ui/outcome";
 import { Facts, Table } from "../ui/table";
@@ -30,7 +30,8 @@ export function RegistersPage() {
             { title: t("register.kind"), cell: (row) => t_code("kind.", row.kind) },
             { title: t("register.active"), number: true, cell: (row) => count(row.active) },
             { title: t("register.withdrawn"), number: true, cell: (row) => count(row.withdrawn) },
-            { title: t("register.updated"), cell: (row) => row.updated ? <>{day(row.updated)} <span class="small soft">({t("time.ago", { age: ago(row.updated) })})</span></> : "–" },
+            { title: t("register.updated"), cell: (row) => moment(row.updated) },
+            { title: t("register.complete_at"), cell: (row) => row.complete_at ? <>{day(row.complete_at)} <span class="small soft">({t("time.ago", { age: ago(row.complete_at) })})</span></> : "–" },
           ]} />}
       </Loaded>
     </>
@@ -54,8 +55,9 @@ export function RegisterPage({ name }: { name: string }) {
           <div class="cards">
             <div class="sheet"><div class="big-number">{count(register.active)}</div><div class="figure-label">{t("register.active")}</div></div>
             <div class="sheet"><div class="big-number">{count(register.withdrawn)}</div><div class="figure-label">{t("register.withdrawn")}</div></div>
-            <div class="sheet"><div class="big-number">{register.updated ? ago(register.updated) : "–"}</div><div class="figure-label">{t("register.age")}</div></div>
+            <div class="sheet"><div class="big-number">{register.complete_at ? ago(register.complete_at) : "–"}</div><div class="figure-label">{t("register.age")}</div></div>
           </div>
+          {may("confirmRegister") && <Complete register={register} done={load.reload} />}
           <section class="section">
             <h2>{t("register.last_changed")}</h2>
             <Loaded load={records}>{(rows) => rows.length === 0 ? <Empty title={t("register.no_records")}>{t("register.no_records_do")}</Empty> :
@@ -84,6 +86,24 @@ export function RegisterPage({ name }: { name: string }) {
         </div>)}
       </Loaded>
     </>
+  );
+}
+
+/** A register kept record by record gets no newer by that: somebody who has compared it with its source says so. */
+function Complete({ register, done }: { register: Register; done: () => void }) {
+  const { busy, problem, send } = use_send();
+  return (
+    <section class="sheet stack">
+      <h2>{t("complete.title")}</h2>
+      <p>{t("complete.explain", { day: day(register.complete_at) })}</p>
+      {problem && <Failure problem={problem} />}
+      <div class="row">
+        <Button busy={busy} onClick={() => send(async () => {
+          await api<Register>("POST /v1/registers/{name}/complete", { path: { name: register.name } });
+          done();
+        })}>{t("complete.go")}</Button>
+      </div>
+    </section>
   );
 }
 
@@ -149,7 +169,7 @@ export function UploadPage({ name: given }: { name: string }) {
     <>
       <PageHead title={given ? t("upload.to", { name: given }) : t("register.new")} lead={t("upload.lead")}
         crumb={<a href={given ? link("registers", given) : link("registers")}>{given || t("nav.registers")}</a>} />
-      <Steps titles={[t("batch.step_file"), t("batch.step_columns"), t("batch.step_rows"), t("upload.step_load")]} at={load ? 4 : step} />
+      <Steps titles={[t("upload.step_file"), t("batch.step_columns"), t("batch.step_rows"), t("upload.step_load")]} at={load ? 4 : step} />
       {!load && step === 0 && (
         <form class="stack-large" onSubmit={begin} noValidate>
           <ErrorList errors={errors} />
@@ -161,7 +181,10 @@ export function UploadPage({ name: given }: { name: string }) {
                 options={KINDS.map((each) => ({ value: each, label: t_code("kind.", each) }))} />
             </div>)}
           <FilePart upload={upload} drop={t("upload.drop")} hint={t("upload.drop_hint")} error={errors.file}>
-            {given && <div class="sheet"><CheckField id="replace" label={t("upload.replace")} hint={t("upload.replace_hint")} value={replace} set={set_replace} /></div>}
+            {given && <div class="sheet"><RadioField id="replace" label={t("upload.replace")} value={replace ? "yes" : "no"} set={(value) => set_replace(value === "yes")} options={[
+              { value: "no", label: t("upload.replace_no"), hint: t("upload.replace_no_hint") },
+              { value: "yes", label: t("upload.replace_yes"), hint: t("upload.replace_hint") },
+            ]} /></div>}
           </FilePart>
         </form>)}
       {!load && step > 0 && preview && (

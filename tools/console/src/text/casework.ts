@@ -151,7 +151,7 @@ export const casework = {
   "carer.about_1": ["Kedudukan OYLS bergantung pada perintah, kanak-kanak dan tarikh, bukan pada orangnya sahaja.", "OYLS standing depends on the order, the child and the day, not on the person alone."],
   "carer.about_2": ["Bagi orang dewasa lain di rumah yang sama, gunakan “Semak isi rumah”.", "For the other adults of the same home use “Check a household”."],
   "carer.no_policy": ["Tiada tujuan yang menjawab kedudukan OYLS", "No purpose answers OYLS standing"],
-  "carer.no_policy_do": ["Minta pentadbir menguatkuasakan polisi penjaga OYLS.", "Ask the administrator to put the policy of OYLS carers in force."],
+  "carer.no_policy_do": ["Minta pentadbir menguatkuasakan dasar penjaga OYLS.", "Ask the administrator to put the policy of OYLS carers in force."],
   "standing.title": ["Kedudukan OYLS", "OYLS standing"],
   "standing.fit": ["Layak dan sesuai", "Fit and proper"],
   "standing.not_fit": ["Tidak layak", "Not fit"],

@@ -94,7 +94,7 @@ export const checking = {
   "checked.expired_do": ["Daftar berubah. Semak semula sebelum bergantung padanya.", "Registers change. Check again before relying on it."],
   "checked.never_valid": ["Tidak sah: tidak lengkap", "Not valid: incomplete"],
   "checked.generation": ["Generasi daftar", "Register generation"],
-  "checked.policy": ["Polisi", "Policy"],
+  "checked.policy": ["Dasar", "Policy"],
   "checked.id": ["Nombor semakan", "Check number"],
   "checked.receipt_note": ["Resit ditandatangani secara digital dan boleh disahkan di “Sahkan resit” atau tanpa talian.", "The receipt is digitally signed and can be verified under “Verify a receipt” or offline."],
   "erase.this": ["Padam maklumat orang ini", "Erase this person's details"],

@@ -6,6 +6,7 @@ export const common = {
   "shell.law": [
     "Maklumat daftar dilindungi oleh Akta Kanak-Kanak 2001 (Akta 611). Mendedahkan keputusan semakan kepada pihak lain ialah satu kesalahan (seksyen 121).",
     "Register information is protected by the Child Act 2001 (Act 611). Passing the result of a check on to others is an offence (section 121)."],
+  "shell.times": ["Semua masa ialah waktu Malaysia (UTC+8).", "All times are Malaysian (UTC+8)."],
   "nav.jobs": ["Tugas", "Jobs"],
   "nav.language": ["Bahasa", "Language"],
   "nav.menu": ["Menu", "Menu"],
@@ -34,7 +35,7 @@ export const common = {
   "nav.group.admin": ["Pentadbiran", "Administration"],
   "nav.keys": ["Kunci akses", "Access keys"],
   "nav.roles": ["Peranan", "Roles"],
-  "nav.policies": ["Polisi", "Policies"],
+  "nav.policies": ["Dasar", "Policies"],
   "nav.group.more": ["Lain-lain", "Also"],
   "nav.receipt": ["Sahkan resit", "Verify a receipt"],
   "nav.person": ["Permintaan subjek data", "Data subject's request"],
@@ -48,7 +49,7 @@ export const common = {
   "role.about.caseworker": ["Teliti rujukan, putuskan sama ada orangnya sama, dan semak penjaga.", "Look at referrals, decide whether it is the same person, and check carers."],
   "role.about.registrar": ["Jaga rekod daftar: tambah, betulkan, tarik balik, muat naik.", "Keep the registers: add, correct, withdraw, load."],
   "role.about.auditor": ["Baca dan sahkan rantaian audit bagi segala yang ditanya, dijawab dan diubah.", "Read and verify the audit chain of all that was asked, answered and changed."],
-  "role.about.admin": ["Urus kunci akses, peranan dan polisi.", "Manage access keys, roles and policies."],
+  "role.about.admin": ["Urus kunci akses, peranan dan dasar.", "Manage access keys, roles and policies."],
 
   "sign_in.title": ["Log masuk", "Sign in"],
   "sign_in.lead": ["Masuk dengan kunci akses yang diberikan oleh agensi anda.", "Sign in with the access key that your agency gave you."],

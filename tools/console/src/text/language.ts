@@ -62,17 +62,24 @@ function as_date(moment: Moment): Date | null {
   return Number.isNaN(date.getTime()) ? null : date;
 }
 
-/** "20 Nov 2026" in the reader's time zone. */
+/** A moment whose UTC parts are those of Malaysian clocks (UTC+8 all year), as on letters and at the command line. */
+const in_malaysia = (date: Date): Date => new Date(date.getTime() + 8 * 3_600_000);
+
+/** "2026-11-20": the day that it is in Malaysia. */
+export const today_iso = (now = Date.now()): string => in_malaysia(new Date(now)).toISOString().slice(0, 10);
+
+/** "20 Nov 2026" in Malaysia, wherever it is read; kept on one line. */
 export function day(moment: Moment): string {
   const date = as_date(moment);
-  return date ? `${date.getDate()} ${MONTHS[current][date.getMonth()]} ${date.getFullYear()}` : "–";
+  if (!date) return "–";
+  const there = in_malaysia(date);
+  return `${there.getUTCDate()}\u00a0${MONTHS[current][there.getUTCMonth()]}\u00a0${there.getUTCFullYear()}`;
 }
 
-/** "20 Nov 2026, 14:05". */
+/** "20 Nov 2026, 14:05". The foot of each page says whose time it is. */
 export function moment(moment: Moment): string {
   const date = as_date(moment);
-  if (!date) return "–";
-  return `${day(moment)}, ${String(date.getHours()).padStart(2, "0")}:${String(date.getMinutes()).padStart(2, "0")}`;
+  return date ? `${day(moment)}, ${in_malaysia(date).toISOString().slice(11, 16)}` : "–";
 }
 
 /** A birth date as far as it is known: "1985", "Mar 1985", "11 Mar 1985". */

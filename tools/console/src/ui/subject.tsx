@@ -1,6 +1,6 @@
 // The fields of a person who is asked about, the same wherever one is asked about.
 import type { NameType, PolicySummary, Subject, TypedNumber } from "../../generated/contract";
-import { partial_date, t, t_code } from "../text/language";
+import { partial_date, t, t_code, today_iso } from "../text/language";
 import { Button, DateField, iso_of, MyKadField, NO_DATE, parts_of, RadioField, SelectField, TextField, type DateParts, type Errors } from "./form";
 import { digits_of, MALAYSIAN_STATES, NUMBER_KINDS, read_mykad, type NumberKind } from "./mykad";
 
@@ -48,7 +48,7 @@ export function check_subject(draft: SubjectDraft, prefix: string, needs: Needs,
   const errors: Errors = {};
   const born = iso_of(draft.born);
   if (born === null) errors[`${prefix}-born`] = t("check.born_bad");
-  else if (born && born > new Date().toISOString().slice(0, born.length)) errors[`${prefix}-born`] = t("check.born_future");
+  else if (born && born > today_iso().slice(0, born.length)) errors[`${prefix}-born`] = t("check.born_future");
   const digits = digits_of(draft.number).length;
   if (draft.kind === "mykad" && digits > 0 && digits < 12) errors[`${prefix}-number`] = t("check.mykad_short", { n: digits });
   const has: Record<string, boolean> = {

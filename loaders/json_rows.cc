@@ -101,7 +101,7 @@ struct JsonRows::Impl {
   Defect put_names(RowBuilder& builder, const ColumnTarget& target, const json::value& value) {
     const json::array* list = value.if_array();
     if (list == nullptr)
-      return defect(target, "names is no list", R"(write ["..."] or [{"type": "registered", "text": "..."}])");
+      return defect(target, "names is no list", "write [\"...\"] or [{\"type\": \"registered\", \"text\": \"...\"}]");
     bool first = true;
     for (const json::value& item : *list) {
       NameType type = first ? NameType::registered : NameType::known_as;

@@ -104,6 +104,22 @@ TEST_CASE("semak backup and restore bring a database back; a damaged backup is r
   CHECK_FALSE(std::filesystem::exists(counter.folder / "third"));
 }
 
+TEST_CASE("a key file that others can read is refused with its own cure, in both languages") {
+  const Counter counter;
+  const std::string keys = counter.db + "/keys/semak.key";
+  std::filesystem::permissions(keys, std::filesystem::perms(0644));
+  const Ran english = run_semak({"case", "--db", counter.db}), malay = run_semak({"case", "--db", counter.db}, "ms_MY");
+  CHECK(english.status == 3);
+  CHECK(has(english.err, "take that from them (chmod 600)"));
+  CHECK_FALSE(has(english.err, "right to write"));
+  CHECK(has(malay.err, "tarik kebenaran itu (chmod 600)"));
+  CHECK_FALSE(has(malay.err, "key file"));
+  std::filesystem::permissions(keys, std::filesystem::perms(0600));
+  write_text(counter.folder / "x", "not a receipt");
+  const Ran unread = run_semak({"receipt", "--verify", counter.folder / "x", "--key", std::string(64, 'a')}, "ms_MY");
+  CHECK(has(unread.out, "bukan teks kod QR"));
+}
+
 TEST_CASE("semak backup takes the keys along only wrapped with a passphrase") {
   const Counter counter;
   const std::string backup = counter.folder / "backup", again = counter.folder / "again";

@@ -12,6 +12,7 @@
 
 #include "tests/catch.h"
 #include "tools/semak/messages.h"
+#include "tools/words/translation.h"
 
 namespace semak {
 namespace {
@@ -49,7 +50,10 @@ TEST_CASE("each text that is translated stands in the sources, so the table cann
       while (!text.empty() && (text.back() == ' ' || text.back() == '"' || text.back() == ':')) text.pop_back();
       if (text.size() < 4) continue;
       std::string escaped;
-      for (const char c : text) escaped += c == '"' ? std::string("\\\"") : std::string(1, c);
+      for (const char c : text) {
+        if (c == '"' || c == '\\') escaped += '\\';
+        escaped += c;
+      }
       INFO("\"" << one.english << "\": " << text);
       CHECK(all.find(escaped) != std::string::npos);
     }
@@ -68,7 +72,7 @@ std::vector<std::string> texts_of(const std::filesystem::path& file) {
   for (std::sregex_iterator at(text.begin(), text.end(), quoted), end; at != end; ++at) {
     std::string one = (*at)[1];
     if (!std::regex_search(one, words)) continue;
-    one = std::regex_replace(one, std::regex("\\\\\""), "\"");
+    one = std::regex_replace(one, std::regex("\\\\([\"\\\\])"), "$1");
     found.push_back(std::regex_replace(one, std::regex("\\{[^{}]*\\}"), "7"));
   }
   return found;

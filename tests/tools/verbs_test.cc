@@ -241,8 +241,8 @@ TEST_CASE("replace withdraws what the new file lacks, and history tells the reco
   CHECK(count(report, "changed") == 1);
   CHECK(count(report, "withdrawn") == 1);
   const Ran story = run_semak({"history", "--db", folder / "db", "--register", "r", "--record", "A"});
-  CHECK(has(story.out, "+ name.registered: Ali bin Abu Bakar"));
-  CHECK(has(story.out, "- name.registered: Ali bin Abu\n"));
+  CHECK(has(story.out, "+ name: Ali bin Abu Bakar"));
+  CHECK(has(story.out, "- name: Ali bin Abu\n"));
   const auto gone =
       json_of(run_semak({"history", "--db", folder / "db", "--register", "r", "--record", "B", "--format", "json"}));
   CHECK(gone.at("revisions").as_array().at(0).as_object().at("state").as_string() == "withdrawn");

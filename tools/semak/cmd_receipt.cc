@@ -16,6 +16,7 @@
 #include "tools/semak/session.h"
 #include "tools/semak/subject_options.h"
 #include "tools/semak/text_table.h"
+#include "tools/semak/translation.h"
 #include "tools/semak/verbs.h"
 
 namespace semak {
@@ -160,7 +161,7 @@ int verify_one(const Arguments& arguments, bool json) {
     if (json)
       print(json_text(boost::json::object{{"state", "forged"}, {"message", held.error().message}}) + "\n");
     else
-      print(say(Say::receipt_unreadable, held.error().message) + "\n");
+      print(say(Say::receipt_unreadable, in_words(held.error().message)) + "\n");
     return kDoneWithFindings;
   }
   if (subject && held->salt.empty()) return fail({ErrorCode::invalid_input, say(Say::receipt_no_salt)});

@@ -4,6 +4,7 @@
 
 #include "tools/semak/messages.h"
 #include "tools/semak/session.h"
+#include "tools/semak/translation.h"
 
 namespace semak {
 
@@ -26,6 +27,7 @@ Result<std::unique_ptr<Engine>> open_database(const std::string& folder, OpenMod
   auto engine = Engine::open(folder, mode, bar.progress());
   if (!engine) {
     Error error = engine.error();
+    error.message = in_words(error.message);  // before a cure stands behind it
     if (error.code == ErrorCode::busy) error.message += say(Say::cure_busy);
     if (error.code == ErrorCode::not_found) error.message += say(Say::cure_not_a_database);
     if (error.code == ErrorCode::permission) error.message += say(Say::cure_permission);

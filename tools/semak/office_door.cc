@@ -13,6 +13,7 @@
 #include "tools/semak/database.h"
 #include "tools/semak/messages.h"
 #include "tools/semak/session.h"
+#include "tools/semak/translation.h"
 
 namespace semak {
 namespace {
@@ -67,13 +68,16 @@ std::string holder_of(const std::filesystem::path& folder) {
   return {};
 }
 
+// The cure goes behind the words: a text with more at its end would not be found among the translations.
 Error with_cure(Error error, const std::string& folder) {
+  const bool of_keys = error.message.find("key file") != std::string::npos;
+  error.message = in_words(error.message);
   if (error.code == ErrorCode::busy) {
     const std::string holder = holder_of(folder);
     if (!holder.empty()) error.message += say(Say::desk_held_by, holder);
     error.message += say(Say::cure_desk_busy);
   }
-  if (error.code == ErrorCode::permission) error.message += say(Say::cure_desk_permission);
+  if (error.code == ErrorCode::permission && !of_keys) error.message += say(Say::cure_desk_permission);
   return error;
 }
 

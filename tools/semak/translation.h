@@ -1,21 +1,11 @@
-// What engine and loaders say in English, in the language of whoever reads it. Their messages are written where the
-// reason is known, once, in English; translations.inc holds the Malay of those that people meet, by the English text.
-// What it does not hold is said in English: a message nobody can read is worse than one in the other language.
+// What engine and loaders say in English, in the language of whoever reads it (tools/words/translation.h).
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 
 namespace semak {
 
-// "{}" stands for any text, the same number of times and in the same order in both.
-struct Translation {
-  std::string_view english, malay;
-};
-std::span<const Translation> translations();
-
-// `english` in language(). What stands for a "{}" is translated too: messages hold messages ("x.csv: no rows").
-std::string in_words(std::string_view english);
+std::string in_words(std::string_view english);  // in language()
 
 }  // namespace semak

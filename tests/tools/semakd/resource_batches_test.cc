@@ -69,6 +69,12 @@ TEST_CASE("A preview says what would be made of a file, and stores nothing", "[s
   CHECK(preview.text("first_rows/0/name") == "Ahmad bin Kassim");
   CHECK(preview.text("rejects/0/line") == "4");
   CHECK(preview.text("rejects/0/field") == "name");
+  CHECK(preview.text("rejects/0/reason") == "no name");
+  const HttpAnswer malay = client.send("POST", "/v1/batches/preview",
+                                       form({{"file", "senarai.csv", kPeople}, {"purpose", "", "school_staff"}}),
+                                       kFormType, {{"Accept-Language", "ms"}});
+  CHECK(malay.text("rejects/0/reason") == "tiada nama");
+  CHECK(malay.text("rejects/0/cure").find("isi nama") == 0);
   CHECK(client.get("/v1/batches").json().at("items").as_array().empty());
   CHECK(client.get("/v1/screenings").json().at("items").as_array().empty());
 }

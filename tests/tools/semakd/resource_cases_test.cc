@@ -152,6 +152,33 @@ TEST_CASE("Records are corrected and withdrawn under the revision that was seen"
   CHECK(!client.get("/v1/registers/offenders").json().at("columns").as_array().empty());
 }
 
+TEST_CASE("A register kept record by record is confirmed as complete by a registrar; that alone makes it newer",
+          "[semakd]") {
+  RunningService service;
+  const std::string path = "/v1/registers/offenders";
+  const HttpClient client = service.as("registrar");
+  const std::string loaded = client.get(path).text("complete_at");
+  CHECK(loaded.ends_with("Z"));
+  std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // times are in seconds
+  REQUIRE(client
+              .post(path + "/records",
+                    R"({"record":{"id":"KPK-77","names":[{"text":"Zainal bin Omar"}]},"reason":"surat"})")
+              .status == 201);
+  const HttpAnswer kept = client.get(path);
+  CHECK(kept.text("complete_at") == loaded);
+  CHECK(kept.text("updated") > loaded);
+  CHECK(service.as("caseworker").post(path + "/complete", "").status == 403);
+  CHECK(client.post("/v1/registers/nosuch/complete", "").status == 404);
+  const HttpAnswer confirmed = client.post(path + "/complete", "");
+  INFO(confirmed.body);
+  REQUIRE(confirmed.status == 200);
+  CHECK(confirmed.text("complete_at") > loaded);
+  CHECK(confirmed.json().at("loads") == kept.json().at("loads"));
+  CHECK(client.get("/v1/registers").body.find(confirmed.text("complete_at")) != std::string::npos);
+  const HttpAnswer logged = service.as("auditor").get("/v1/audit?kind=load&limit=1");
+  CHECK(logged.text("items/0/details/event") == "confirmed complete");
+}
+
 TEST_CASE("A withdrawn record turns back what rested on it", "[semakd]") {
   RunningService service;
   const Referral referral = refer(service, "Lim Chong Wei", "790506-07-5123", "TARIK");

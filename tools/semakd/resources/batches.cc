@@ -137,7 +137,7 @@ std::optional<Submission> read_form(Room& room, const Caller& caller, const Requ
   else
     status = read_source(**source, policy->name, *consent, submission.rows);
   if (!status) {
-    refusal = invalid(caller, "/file", "not_readable", table->said(status.error().message));
+    refusal = invalid(caller, "/file", "not_readable", worded(table->said(status.error().message), caller.language));
     return std::nullopt;
   }
   const auto good = std::count_if(submission.rows.begin(), submission.rows.end(),

@@ -42,6 +42,7 @@ SEMAK_HANDLER(reopen_case);
 
 // registers.cc
 SEMAK_HANDLER(list_registers);
+SEMAK_HANDLER(confirm_register);
 SEMAK_HANDLER(get_register);
 SEMAK_HANDLER(list_changes);
 SEMAK_HANDLER(look_up);

@@ -89,10 +89,8 @@ Status add_registers(Room& room, json::object& overview) {
   json::array registers;
   for (const auto& [name, part] : world->registers) {
     json::object one{{"name", name}, {"kind", to_string(part.info.kind)}, {"active", part.info.active}};
-    if (const auto at = updated.find(name); at != updated.end()) {
-      one["updated"] = rfc3339(at->second);
-      one["age_days"] = std::max<std::int64_t>(0, (now_ms() - at->second) / kDayMs);
-    }
+    if (const auto at = updated.find(name); at != updated.end()) one["updated"] = rfc3339(at->second);
+    if (part.loaded > 0) one["age_days"] = std::max<std::int64_t>(0, (now_ms() - part.loaded * kSecondMs) / kDayMs);
     registers.push_back(std::move(one));
   }
   overview["registers"] = std::move(registers);

@@ -8,6 +8,7 @@
 #include "loaders/headings.h"
 #include "loaders/xlsx_reader.h"
 #include "tools/semakd/phrases.h"
+#include "tools/words/translation.h"
 
 namespace semak {
 namespace {
@@ -141,7 +142,7 @@ json::array offered_fields(ColumnUse use, Language language) {
 }
 
 template <class Person>
-json::object row_json(const SourceRow& row, const Person& person) {
+json::object row_json(const SourceRow& row, const Person& person, Language language) {
   json::array numbers;
   for (const TypedNumber& number : person.numbers) numbers.push_back(json::string(number.text));
   json::object object{{"line", row.line},
@@ -151,7 +152,7 @@ json::object row_json(const SourceRow& row, const Person& person) {
   if (person.dob.known()) object["date_of_birth"] = to_string(person.dob);
   if (person.sex != Sex::unknown) object["sex"] = to_string(person.sex);
   if (!person.state.empty()) object["state"] = person.state;
-  if (!row.unread.empty()) object["unread"] = row.unread;
+  if (!row.unread.empty()) object["unread"] = worded(row.unread, language);
   return object;
 }
 
@@ -163,12 +164,12 @@ struct Counted {
 };
 
 void count_rows(Source& source, const UploadedTable& table, const SourceOptions& options, const Policy* policy,
-                Counted& counted) {
+                Language language, Counted& counted) {
   SourceBatch batch;
   while (true) {
     auto more = source.next(batch, kChunk);
     if (!more) {
-      counted.error = table.said(more.error().message);
+      counted.error = worded(table.said(more.error().message), language);
       break;
     }
     if (!*more) break;
@@ -176,15 +177,15 @@ void count_rows(Source& source, const UploadedTable& table, const SourceOptions&
     counted.rejected += batch.rejected.size();
     for (const SourceRow& row : batch.rows) {
       if (counted.first_rows.size() < kFirstRows)
-        counted.first_rows.push_back(options.kind == RowKind::record ? row_json(row, row.record)
-                                                                     : row_json(row, row.subject));
+        counted.first_rows.push_back(options.kind == RowKind::record ? row_json(row, row.record, language)
+                                                                     : row_json(row, row.subject, language));
       if (policy != nullptr && !has_needed(*policy, row.subject, std::nullopt)) ++counted.too_little;
     }
     for (const RejectedRow& row : batch.rejected)
-      if (counted.rejects.size() < kRejectsShown) counted.rejects.push_back(row_problem_json(row));
+      if (counted.rejects.size() < kRejectsShown) counted.rejects.push_back(row_problem_json(row, language));
   }
   for (std::string& warning : source.warnings())
-    counted.warnings.push_back(json::string(table.said(std::move(warning))));
+    counted.warnings.push_back(json::string(worded(table.said(std::move(warning)), language)));
 }
 
 }  // namespace
@@ -197,10 +198,14 @@ SourceOptions source_options(const UploadedTable& table, RowKind kind, RegisterK
   return options;
 }
 
-json::object row_problem_json(const RejectedRow& row) {
-  json::object object{{"line", row.row.line}, {"reason", row.reason}};
+std::string worded(std::string english, Language language) {
+  return language == Language::ms ? in_malay(english) : english;
+}
+
+json::object row_problem_json(const RejectedRow& row, Language language) {
+  json::object object{{"line", row.row.line}, {"reason", worded(row.reason, language)}};
   if (!row.field.empty()) object["field"] = row.field;
-  if (!row.cure.empty()) object["cure"] = row.cure;
+  if (!row.cure.empty()) object["cure"] = worded(row.cure, language);
   return object;
 }
 
@@ -268,9 +273,9 @@ json::object preview_json(const UploadedTable& table, const SourceOptions& optio
   Counted counted;
   auto source = Source::open(table.file, options);
   if (source)
-    count_rows(**source, table, options, policy, counted);
+    count_rows(**source, table, options, policy, language, counted);
   else
-    counted.error = table.said(source.error().message);
+    counted.error = worded(table.said(source.error().message), language);
   json::object preview{{"file_name", table.file_name},
                        {"rows", counted.rows},
                        {"rejected", counted.rejected},

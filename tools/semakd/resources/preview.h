@@ -20,8 +20,11 @@ SourceOptions source_options(const UploadedTable& table, RowKind kind, RegisterK
 boost::json::object preview_json(const UploadedTable& table, const SourceOptions& options, Language language,
                                  const Policy* policy);
 
+// What loaders and engine say in English, in the caller's language.
+std::string worded(std::string english, Language language);
+
 // The schema RowProblem.
-boost::json::object row_problem_json(const RejectedRow& row);
+boost::json::object row_problem_json(const RejectedRow& row, Language language);
 
 // Whether the subject has all that one line of the policy's needs asks for.
 bool has_needed(const Policy& policy, const Subject& subject, const std::optional<ChildQuery>& child);

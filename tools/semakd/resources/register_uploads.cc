@@ -11,6 +11,7 @@
 #include "tools/semakd/resources/preview.h"
 #include "tools/semakd/resources/query.h"
 #include "tools/semakd/resources/record_access.h"
+#include "tools/words/translation.h"
 
 namespace semak {
 namespace {
@@ -81,13 +82,13 @@ json::object report_json(const IngestReport& report) {
           {"rejected", report.rejected}};
 }
 
-json::array texts_json(const std::vector<std::string>& texts) {
+json::array texts_json(const std::vector<std::string>& texts, Language language) {
   json::array array;
-  for (const std::string& text : texts) array.push_back(json::string(text));
+  for (const std::string& text : texts) array.push_back(json::string(worded(text, language)));
   return array;
 }
 
-json::object job_json(const UploadJob& job) {
+json::object job_json(const UploadJob& job, Language language) {
   json::object object{{"id", job.id}, {"register", job.register_name}, {"file_name", job.file_name}};
   switch (job.state) {
     case UploadJob::State::running:
@@ -99,13 +100,13 @@ json::object job_json(const UploadJob& job) {
     case UploadJob::State::done:
       object["state"] = "done";
       object["report"] = report_json(job.report);
-      object["columns"] = texts_json(job.columns);
-      object["warnings"] = texts_json(job.warnings);
+      object["columns"] = texts_json(job.columns, language);
+      object["warnings"] = texts_json(job.warnings, language);
       object["rejects"] = !job.rejects.empty();
       break;
     case UploadJob::State::failed:
       object["state"] = "failed";
-      object["error"] = job.error;
+      object["error"] = worded(job.error, language);
       break;
   }
   return object;
@@ -142,17 +143,18 @@ Response upload_register(Room& room, const Caller& caller, const Request& reques
         wanted.mapping = form->table.mapping;
         wanted.rejects = form->table.folder.path() / "rejects.csv";
         wanted.replace = form->replace;
+        if (caller.language == Language::ms) wanted.wording = in_malay;
         const auto job = room.uploads.start(caller.actor, id, std::move(wanted), std::move(form->table));
         if (!job) return conflict(caller, Phrase::upload_busy);
         return accepted(fmt::format("/v1/registers/{}/uploads/{}", path_segment(job->register_name), job->id),
-                        json::serialize(job_json(*job)));
+                        json::serialize(job_json(*job, caller.language)));
       },
       fingerprint);
 }
 
 Response get_upload(Room& room, const Caller& caller, const Request& request) {
   const auto job = find_job(room, request);
-  return job ? json_ok(job_json(*job)) : not_found(caller);
+  return job ? json_ok(job_json(*job, caller.language)) : not_found(caller);
 }
 
 Response get_upload_rejects(Room& room, const Caller& caller, const Request& request) {

@@ -33,7 +33,8 @@ Result<std::map<std::string, std::vector<LoadInfo>, std::less<>>> loads_by_regis
   return by_register;
 }
 
-json::object register_json(const RegisterInfo& info, const std::vector<LoadInfo>& loads) {
+json::object register_json(const World::Part& part, const std::vector<LoadInfo>& loads) {
+  const RegisterInfo& info = part.info;
   json::object object{{"name", info.name},
                       {"kind", to_string(info.kind)},
                       {"active", info.active},
@@ -43,6 +44,7 @@ json::object register_json(const RegisterInfo& info, const std::vector<LoadInfo>
     object["generation"] = loads.front().generation.value;
     object["updated"] = rfc3339(loads.front().time * kSecondMs);
   }
+  if (part.loaded > 0) object["complete_at"] = rfc3339(part.loaded * kSecondMs);
   return object;
 }
 
@@ -80,23 +82,32 @@ Response list_registers(Room& room, const Caller& caller, const Request&) {
   json::array items;
   for (const auto& [name, part] : world->registers) {
     const auto at = loads->find(name);
-    items.push_back(register_json(part.info, at == loads->end() ? std::vector<LoadInfo>() : at->second));
+    items.push_back(register_json(part, at == loads->end() ? std::vector<LoadInfo>() : at->second));
   }
   return json_ok({{"items", std::move(items)}, {"generation", world->generation.value}});
 }
 
 Response get_register(Room& room, const Caller& caller, const Request& request) {
-  const auto info = find_register(room, request.parameter("name"));
-  if (!info) return not_found(caller);
+  const auto world = room.office.engine().world();
+  const auto part = world->registers.find(request.parameter("name"));
+  if (part == world->registers.end()) return not_found(caller);
+  const RegisterInfo& info = part->second.info;
   auto loads = loads_by_register(room);
   if (!loads) return problem_response(loads.error(), caller);
-  const std::vector<LoadInfo>& own = (*loads)[info->name];
-  json::object object = register_json(*info, own);
+  const std::vector<LoadInfo>& own = (*loads)[info.name];
+  json::object object = register_json(part->second, own);
   json::array history;
   for (std::size_t i = 0; i < std::min(own.size(), kHistory); ++i) history.push_back(load_json(own[i]));
   object["history"] = std::move(history);
-  object["columns"] = kind_columns_json(info->kind, caller.language);
+  object["columns"] = kind_columns_json(info.kind, caller.language);
   return json_ok(object);
+}
+
+Response confirm_register(Room& room, const Caller& caller, const Request& request) {
+  if (!find_register(room, request.parameter("name"))) return not_found(caller);
+  if (auto done = room.office.confirm_complete(caller.actor, request.parameter("name")); !done)
+    return change_problem(done.error(), caller);
+  return get_register(room, caller, request);
 }
 
 Response list_changes(Room& room, const Caller& caller, const Request& request) {

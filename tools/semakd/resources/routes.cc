@@ -56,6 +56,7 @@ constexpr ResourceRow kRows[] = {
 
     {kGet, "/v1/registers", "listRegisters", kReaders, list_registers},
     {kGet, "/v1/registers/{name}", "getRegister", kReaders, get_register},
+    {kPost, "/v1/registers/{name}/complete", "confirmRegister", kRegistrar, confirm_register, kBulk},
     {kGet, "/v1/registers/{name}/records", "listRecords", kRegistrar, list_records, kSoon, kNone, kQuery},
     {kPost, "/v1/registers/{name}/records", "createRecord", kRegistrar, create_record, kSoon, kSmallBody},
     {kGet, "/v1/registers/{name}/records/{id}", "getRecord", kRegistrar, get_record},

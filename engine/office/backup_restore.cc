@@ -48,7 +48,8 @@ Result<std::unique_ptr<KeyRing>> keys_for(const fs::path& backup, const BackupMa
   if (file.empty()) {
     file = backup / kKeyPath;
     if (!something_at(file))
-      return Error{ErrorCode::invalid_input, "the backup holds no keys; give the key file of its database with --key-file"};
+      return Error{ErrorCode::invalid_input,
+                   "the backup holds no keys; give the key file of its database with --key-file"};
   }
   SEMAK_TRY(auto keys, KeyRing::open(file, options.passphrase));
   if (keys->public_key() != manifest.public_key)

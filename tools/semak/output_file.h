@@ -1,5 +1,5 @@
-// A file that appears whole or not at all: written under a temporary name beside its place, synced, renamed. Its owner alone
-// can read it.
+// A file that appears whole or not at all: written under a temporary name beside its place, synced, renamed. Its owner
+// alone can read it.
 #pragma once
 
 #include <cstdint>

@@ -87,8 +87,6 @@ std::optional<std::string> translated(std::string_view english, int nested) {
 
 std::span<const Translation> translations() { return kTranslations; }
 
-std::string in_malay(std::string_view english) {
-  return translated(english, kNested).value_or(std::string(english));
-}
+std::string in_malay(std::string_view english) { return translated(english, kNested).value_or(std::string(english)); }
 
 }  // namespace semak

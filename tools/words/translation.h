@@ -1,6 +1,6 @@
-// The Malay of what engine and loaders say, for command line and service. Their messages are written where the reason is
-// known, once, in English; translations.inc holds the Malay of those that people meet, by the English text. What it does
-// not hold is said in English: a message nobody can read is worse than one in the other language.
+// The Malay of what engine and loaders say, for command line and service. Their messages are written where the reason
+// is known, once, in English; translations.inc holds the Malay of those that people meet, by the English text. What it
+// does not hold is said in English: a message nobody can read is worse than one in the other language.
 #pragma once
 
 #include <span>

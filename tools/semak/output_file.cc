@@ -62,7 +62,8 @@ Result<OutputFile> OutputFile::create(const std::filesystem::path& path) {
   }
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) return failed(path, EISDIR);
-  const bool device = path.native().starts_with("/dev/") || path.native().starts_with("/proc/");  // /dev/stdout
+  const std::string& name = path.native();  // /dev/stdout; /dev/shm is a folder as others are
+  const bool device = (name.starts_with("/dev/") && !name.starts_with("/dev/shm/")) || name.starts_with("/proc/");
   if (device || (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored))) {
     file.descriptor_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
     if (file.descriptor_ < 0) return failed(path, errno);

@@ -7,7 +7,7 @@
 
 namespace semak {
 
-// Entries that a failing machine took from the log, in their old places.
+// Entries that a failing machine took from the log, in their old places. Who kept them does so until they are durable.
 Status AuditLog::Impl::take_up(std::span<const AuditEntry> entries, const AuditCheckpoint& kept) {
   DraftedEntries drafted;
   for (const AuditEntry& entry : entries) {
@@ -18,7 +18,7 @@ Status AuditLog::Impl::take_up(std::span<const AuditEntry> entries, const AuditC
   drafted.head = kept.head;
   drafted.time_ms = kept.time_ms;
   add_checkpoint(drafted, kept);
-  return write(std::move(drafted), Durability::synced);
+  return write(std::move(drafted), Durability::buffered);
 }
 
 Result<std::vector<std::uint64_t>> AuditLog::append_kept(std::span<const AuditEvent> events, const Keep& keep) {
@@ -31,14 +31,9 @@ Result<std::vector<std::uint64_t>> AuditLog::append_kept(std::span<const AuditEv
   return std::move(request.sequences);
 }
 
-// A synced write takes along all that was written before it.
 Status AuditLog::sync() {
-  const Impl::Pause pause(*impl_);
   if (impl_->failed) return Error{ErrorCode::unavailable, "the audit log could not be written and is closed"};
-  if (!impl_->checkpoint) return {};
-  WriteSet again;
-  again.put(kAuditCheckpoints, sequence_key(impl_->checkpoint->head.sequence), encode_checkpoint(*impl_->checkpoint));
-  Status status = impl_->database->write(again, Durability::synced);
+  Status status = impl_->database->sync();
   if (!status) impl_->failed = true;
   return status;
 }

@@ -105,7 +105,7 @@ class AuditLog {
   // next synced append or sync(). If `keep` fails nothing was appended, and the log goes on. REQUIRES: check_event().
   using Keep = std::function<Status(std::string_view kept)>;
   Result<std::vector<std::uint64_t>> append_kept(std::span<const AuditEvent> events, const Keep& keep);
-  Status sync();  // all entries so far are durable here
+  Status sync();  // all entries so far are durable here; others are appended meanwhile
   // What `keep` got: entries that the log lacks get the places, times and hashes that they had. Where the log has gone
   // on without them, their events are appended anew, once. Returns how many events it was about.
   // Errors: corruption (not what was kept, not signed with our keys, or entries before them are missing).

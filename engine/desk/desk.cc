@@ -2,13 +2,16 @@
 //   1. the chain gives the group's events their places and signs its new head;
 //   2. one synced write to the desk: the changes of the group and, in the outbox, those very entries and that head;
 //   3. the chain writes them too, without waiting for the disk. Now they are answered.
-// After some groups the chain is synced; with the next write to the desk the outbox loses what is durable in the chain,
-// and the desk notes how far that is (the witness). A process that dies before 2 has done nothing. One that dies after
-// 2, or a machine that loses what 3 wrote, left them in the outbox: opening puts them into their places in the chain,
-// where they are not there already. A group without changes is the chain's alone, synced there.
+// After some groups the chain is synced, by a thread of its own, so that nobody waits for it; with the next writes to
+// the desk the outbox loses what is durable in the chain, and the desk notes how far that is (the witness). A process
+// that dies before 2 has done nothing. One that dies after 2, or a machine that loses what 3 wrote, left them in the
+// outbox: opening puts them into their places in the chain, where they are not there already. A group without changes
+// is the chain's alone, synced there.
 #include "engine/desk/desk.h"
 
+#include <algorithm>
 #include <atomic>
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <unordered_map>
@@ -16,6 +19,7 @@
 
 #include "engine/audit/audit_entry.h"
 #include "engine/check.h"
+#include "engine/desk/chain_sync.h"
 #include "engine/desk/commit_queue.h"
 #include "engine/store/bytes.h"
 
@@ -28,9 +32,12 @@ constexpr std::string_view kFormat = "semak-desk-1";
 constexpr std::string_view kWitnessKey = "audit_head";
 constexpr std::uint8_t kWitnessFormat = 1;
 constexpr std::uint64_t kWitnessLagMax = 4096;  // entries; look-ups change nothing on the desk, but it must keep up
-// Of the outbox, before the chain is synced: some 50 ms of a busy service, and what opening takes up in a moment.
-constexpr std::size_t kOutboxGroupsMax = 256;
-constexpr std::size_t kOutboxBytesMax = std::size_t{1} << 20;
+// Of the outbox, before the chain is synced: some second of a busy service, and what opening takes up in as little. The
+// disk has one fsync at a time: while it does this one, commits wait for theirs.
+constexpr std::size_t kOutboxGroupsMax = 1024;
+constexpr std::size_t kOutboxBytesMax = std::size_t{4} << 20;
+constexpr std::size_t kLateSyncs = 4;       // of those spans, before commits wait for a sync that takes so long
+constexpr std::size_t kSettledAtOnce = 32;  // removed from the outbox with one write, so that none takes long
 
 std::vector<std::string> family_names() {
   std::vector<std::string> names = {"meta",        "outbox",    "checks",     "check_index",     "cases",
@@ -104,12 +111,16 @@ struct Desk::Impl {
   HoldRegistry holds;
 
   // Of the queue's thread, or of who has paused it:
+  struct Kept {
+    std::uint64_t number;  // in the outbox
+    std::size_t bytes;
+  };
   std::uint64_t outbox_next = 1;
-  std::vector<std::string> kept;  // keys of the outbox whose entries the chain may lose with the machine
+  std::deque<Kept> kept;  // entries that the chain may lose with the machine
   std::size_t kept_bytes = 0;
-  std::vector<std::string> settled;  // keys of those that it cannot lose any more
-  AuditHead durable;                 // how far the chain is on the disk
-  AuditHead witnessed;               // as the desk notes it
+  std::deque<std::uint64_t> settled;  // numbers of those that it cannot lose any more
+  AuditHead durable;                  // how far the chain is on the disk
+  AuditHead witnessed;                // as the desk notes it
   std::atomic<std::uint64_t> commits = 0, groups = 0;
 
   Status check_format(bool create);
@@ -120,13 +131,20 @@ struct Desk::Impl {
   Status write_all(CommitQueue::Group group);
   Result<std::vector<std::uint64_t>> append(WriteSet changes, std::span<const AuditEvent> events);
   Status write_desk(WriteSet changes, std::string_view entries);
-  void add_tidying(WriteSet& changes) const;
-  void chain_is_durable();
+  std::size_t add_tidying(WriteSet& changes, std::size_t most) const;
+  void tidied(std::size_t removed);
+  Status write_tidying();
+  void chain_is_durable(const ChainSync::Point& so_far);
+  ChainSync::Point written() const { return {audit->head(), outbox_next - 1}; }
   Status settle(Durability durability);
 
-  // Settles when it is time.
+  // Has the chain synced when it is time.
   void tidy();
+  bool behind(std::size_t spans) const {
+    return kept.size() >= spans * kOutboxGroupsMax || kept_bytes >= spans * kOutboxBytesMax;
+  }
 
+  std::optional<ChainSync> sync;
   std::optional<CommitQueue> queue;  // last: its thread uses the others
 };
 
@@ -134,6 +152,7 @@ Desk::Desk() : impl_(std::make_unique<Impl>()) {}
 
 Desk::~Desk() {
   impl_->queue.reset();
+  impl_->sync.reset();
   // What fails here is made up for at the next opening.
   if (impl_->database && impl_->audit && !impl_->audit->failed())
     static_cast<void>(impl_->settle(Durability::synced).ok());
@@ -155,6 +174,7 @@ Result<std::unique_ptr<Desk>> Desk::open(const std::filesystem::path& folder, bo
   impl.durable = impl.audit->head();  // opening a database puts what its log held into synced files
   SEMAK_TRY_STATUS(impl.check_witness());
   SEMAK_TRY_STATUS(impl.recover());
+  impl.sync.emplace(*impl.audit);
   impl.queue.emplace([&impl](CommitQueue::Group group) { impl.write(group); }, [&impl] { impl.tidy(); });
   return desk;
 }
@@ -219,8 +239,8 @@ Status Desk::Impl::recover() {
       events.push_back(std::move(event));
       ++found;
     }
-    settled.emplace_back(cursor.key());
-    outbox_next = read_key64(cursor.key().data()) + 1;
+    settled.push_back(read_key64(cursor.key().data()));
+    outbox_next = settled.back() + 1;
   }
   SEMAK_TRY_STATUS(cursor.status());
   if (settled.empty()) return {};
@@ -234,47 +254,64 @@ Status Desk::Impl::recover() {
   return settle(Durability::synced);
 }
 
-// Adds what the writes before could not say yet: which of the outbox is durable in the chain, and how far that is.
-void Desk::Impl::add_tidying(WriteSet& changes) const {
-  for (const std::string& key : settled) changes.remove(family(DeskFamily::outbox), key);
+// Adds what the writes before could not say yet: which of the outbox is durable in the chain, of these at most so many,
+// and how far that is.
+std::size_t Desk::Impl::add_tidying(WriteSet& changes, std::size_t most) const {
+  const std::size_t count = std::min(most, settled.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    std::string key;
+    append_key64(key, settled[i]);
+    changes.remove(family(DeskFamily::outbox), key);
+  }
   if (durable.sequence != witnessed.sequence)
     changes.put(family(DeskFamily::meta), kWitnessKey, encode_witness(durable));
+  return count;
 }
 
-// After a synced write to the chain, which takes along all that was written before it.
-void Desk::Impl::chain_is_durable() {
-  settled.insert(settled.end(), std::make_move_iterator(kept.begin()), std::make_move_iterator(kept.end()));
-  kept.clear();
-  kept_bytes = 0;
-  durable = audit->head();
+// What add_tidying() added was written.
+void Desk::Impl::tidied(std::size_t removed) {
+  settled.erase(settled.begin(), settled.begin() + static_cast<std::ptrdiff_t>(removed));
+  witnessed = durable;
+}
+
+void Desk::Impl::chain_is_durable(const ChainSync::Point& so_far) {
+  for (; !kept.empty() && kept.front().number <= so_far.outbox; kept.pop_front()) {
+    settled.push_back(kept.front().number);
+    kept_bytes -= kept.front().bytes;
+  }
+  if (so_far.head.sequence > durable.sequence) durable = so_far.head;
 }
 
 // Empties the outbox into the chain and notes its head.
 Status Desk::Impl::settle(Durability durability) {
+  if (sync) {
+    sync->wait();
+    static_cast<void>(sync->take_done());
+  }
   if (!kept.empty()) SEMAK_TRY_STATUS(audit->sync());
-  chain_is_durable();
+  chain_is_durable(written());
   WriteSet changes;
-  add_tidying(changes);
+  const std::size_t removed = add_tidying(changes, settled.size());
   if (changes.empty()) return {};
   SEMAK_TRY_STATUS(database->write(changes, durability));
-  settled.clear();
-  witnessed = durable;
+  tidied(removed);
   return {};
 }
 
 // `entries`: for the outbox; may be empty.
 Status Desk::Impl::write_desk(WriteSet changes, std::string_view entries) {
-  std::string key;
+  const std::uint64_t number = outbox_next;
   if (!entries.empty()) {
-    append_key64(key, outbox_next++);  // never twice: a write that failed may be there after all
+    ++outbox_next;  // never twice: a write that failed may be there after all
+    std::string key;
+    append_key64(key, number);
     changes.put(family(DeskFamily::outbox), key, entries);
   }
-  add_tidying(changes);
+  const std::size_t removed = add_tidying(changes, kSettledAtOnce);
   SEMAK_TRY_STATUS(database->write(changes, Durability::synced));
-  settled.clear();
-  witnessed = durable;
+  tidied(removed);
   if (entries.empty()) return {};
-  kept.push_back(std::move(key));
+  kept.push_back({number, entries.size()});
   kept_bytes += entries.size();
   return {};
 }
@@ -284,7 +321,7 @@ Result<std::vector<std::uint64_t>> Desk::Impl::append(WriteSet changes, std::spa
   if (changes.empty()) {
     const std::uint64_t before = audit->head().sequence;
     auto sequences = audit->append_each(events);
-    if (audit->head().sequence != before) chain_is_durable();
+    if (audit->head().sequence != before) chain_is_durable(written());  // a synced write takes along those before it
     return sequences;
   }
   if (events.empty()) {
@@ -322,11 +359,21 @@ void Desk::Impl::write(CommitQueue::Group group) {
   for (const auto& each : group) each->status = status;
 }
 
+// What fails here is made up for by the next, or at the next opening.
 void Desk::Impl::tidy() {
-  const bool behind = kept.size() >= kOutboxGroupsMax || kept_bytes >= kOutboxBytesMax ||
-                      durable.sequence > witnessed.sequence + kWitnessLagMax;
-  if (!behind || audit->failed()) return;
-  static_cast<void>(settle(Durability::buffered).ok());  // made up for by the next, or at the next opening
+  if (behind(kLateSyncs)) sync->wait();
+  if (const auto so_far = sync->take_done()) chain_is_durable(*so_far);
+  if (audit->failed()) return;
+  if (durable.sequence > witnessed.sequence + kWitnessLagMax) static_cast<void>(write_tidying().ok());
+  if (behind(1) && !sync->under_way()) sync->begin(written());
+}
+
+Status Desk::Impl::write_tidying() {
+  WriteSet changes;
+  const std::size_t removed = add_tidying(changes, kSettledAtOnce);
+  SEMAK_TRY_STATUS(database->write(changes, Durability::buffered));
+  tidied(removed);
+  return {};
 }
 
 const KeyRing& Desk::keys() const { return *impl_->keys; }

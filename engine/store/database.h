@@ -117,6 +117,8 @@ class Database {
   Cursor cursor(Family family, Access access) const;
 
   Status write(const WriteSet& changes, Durability durability);
+  // What was written until now survives the machine when this returns. Others write meanwhile.
+  Status sync();
   Result<SortedFile> new_sorted_file(Family family, const std::filesystem::path& path) const;
   // Moves finished files in, over all families atomically and durably. On error nothing was taken.
   Status ingest(std::span<const IncomingFiles> incoming);

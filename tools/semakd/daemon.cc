@@ -18,6 +18,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kFlushEvery{5};
+constexpr std::uint64_t kFewGroups = 500;        // of commits between two flushes
 constexpr std::chrono::minutes kWatchEvery{10};  // registers get too old without any change
 constexpr std::chrono::hours kCertificateWarning{24 * 14};
 
@@ -126,6 +127,7 @@ struct Daemon::Impl {
   std::unique_ptr<Service> service;
   std::unique_ptr<HttpServer> server;
 
+  std::uint64_t groups = 0;  // of the desk's commits, when it was looked last
   Clock::time_point flushed = Clock::now(), watched = Clock::now(), erased = Clock::now() - std::chrono::hours(9000);
   std::filesystem::file_time_type certificate_time, token_keys_time;
   bool stopped = false;
@@ -363,7 +365,9 @@ void Daemon::Impl::reload_certificate() {
 Status Daemon::Impl::flush() {
   flushed = Clock::now();
   SEMAK_TRY_STATUS(callers->flush(limits->usage()));
-  return office->desk().settle();
+  // While there are many commits the desk keeps its outbox short by itself, and holding them up would be felt.
+  const std::uint64_t before = std::exchange(groups, office->desk().counts().groups);
+  return stopped || groups - before < kFewGroups ? office->desk().settle() : Status();
 }
 
 Daemon::Daemon() = default;

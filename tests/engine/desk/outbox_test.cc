@@ -165,16 +165,47 @@ TEST_CASE("kept entries whose places were taken meanwhile are logged anew, once;
 TEST_CASE("the outbox stays short, and is empty when it was settled", "[desk]") {
   const Place place;
   auto desk = place.open();
-  std::size_t most = 0;
-  for (int i = 0; i < 600; ++i) {
-    REQUIRE(desk->commit(put("k" + std::to_string(i), "v"), {event("e")}).ok());
-    if (i % 50 == 49) most = std::max(most, rows(desk->database(), DeskFamily::outbox));
+  constexpr int kCommits = 150, kEvents = 16;  // of 128 KB together: 32 of them are a span that is synced
+  std::size_t most = 0, dropped = 0, before = 0;
+  const std::vector<AuditEvent> events(kEvents, event(std::string(8192, 'e')));
+  for (int i = 0; i < kCommits; ++i) {
+    REQUIRE(desk->commit(put("k" + std::to_string(i), "v"), events).ok());
+    if (i % 5 != 4) continue;
+    const std::size_t now = rows(desk->database(), DeskFamily::outbox);
+    most = std::max(most, now);
+    dropped += now < before ? 1 : 0;
+    before = now;
   }
   CHECK(most > 1);
-  CHECK(most <= 300);
+  CHECK(dropped > 0);
+  CHECK(most < kCommits);
   REQUIRE(desk->settle().ok());
   CHECK(rows(desk->database(), DeskFamily::outbox) == 0);
-  CHECK(desk->audit().head().sequence == 600);
+  CHECK(desk->audit().head().sequence == kCommits * kEvents);
+}
+
+TEST_CASE("a chain that cannot be synced stops the desk, and nothing that was answered is missing afterwards",
+          "[desk]") {
+  const Place place;
+  int answered = 0;
+  {
+    auto desk = place.open(true, [](std::string_view operation) {
+      return operation == "sync" ? Status(Error{ErrorCode::io, "made to fail"}) : Status();
+    });
+    const std::vector<AuditEvent> events(16, event(std::string(8192, 'e')));
+    Result<std::uint64_t> last = std::uint64_t{0};
+    while (answered < 1000) {
+      last = desk->commit(put("k" + std::to_string(answered), "v"), events);
+      if (!last) break;
+      ++answered;
+    }
+    REQUIRE_FALSE(last.ok());
+    CHECK(last.error().code == ErrorCode::unavailable);
+  }
+  auto desk = place.open(false);
+  CHECK(chained(desk->audit()) == std::map<std::string, int>{{std::string(8192, 'e'), 16 * answered}});
+  CHECK(rows(desk->database(), DeskFamily::outbox) == 0);
+  CHECK(place.verified(*desk).clean());
 }
 
 TEST_CASE("a damaged outbox or format is refused", "[desk]") {

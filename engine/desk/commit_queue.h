@@ -63,7 +63,8 @@ class CommitQueue {
   std::condition_variable changed_, paused_;
   std::vector<std::shared_ptr<CommitRequest>> waiting_;
   bool writing_ = false, ending_ = false;
-  int pauses_ = 0;  // who waits to hold writing up, or does, goes before who waits to write
+  bool thread_waits_ = false;  // for one of those in waiting_
+  int pauses_ = 0;             // who waits to hold writing up, or does, goes before who waits to write
   std::thread writer_;
 };
 

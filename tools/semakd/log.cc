@@ -8,11 +8,14 @@
 #include <mutex>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 
 namespace semak {
 namespace {
 
 constexpr std::size_t kWaitingMax = std::size_t{4} << 20;  // bytes; then lines are dropped
+constexpr std::size_t kManyBytes = std::size_t{64} << 10;
+constexpr std::chrono::milliseconds kTogether{50};  // for so long a line waits for others
 
 void append_json_text(std::string& out, std::string_view text) {
   static constexpr char kHex[] = "0123456789abcdef";
@@ -37,10 +40,16 @@ void append_time(std::string& out) {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
   const std::time_t seconds = milliseconds / 1000;
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  std::array<char, 40> text;
-  out.append(text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S.", &parts));
+  thread_local std::time_t known = -1;
+  thread_local std::array<char, 40> text;
+  thread_local std::size_t size = 0;
+  if (seconds != known) {
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S.", &parts);
+    known = seconds;
+  }
+  out.append(text.data(), size);
   const auto fraction = static_cast<int>(milliseconds % 1000);
   out += static_cast<char>('0' + fraction / 100);
   out += static_cast<char>('0' + fraction / 10 % 10);
@@ -69,6 +78,7 @@ struct ServiceLog::Impl {
   std::string waiting;
   std::uint64_t dropped = 0;
   bool ending = false, writing = false;
+  bool urgent = false;  // somebody waits for it, or should see it
   std::thread writer;
 
   void run();
@@ -88,7 +98,10 @@ void ServiceLog::Impl::run() {
   std::unique_lock lock(mutex);
   while (true) {
     changed.wait(lock, [&] { return ending || !waiting.empty(); });
+    // Lines come together, a write for each would cost more than they do. What went wrong is written at once.
+    changed.wait_for(lock, kTogether, [&] { return ending || urgent || waiting.size() > kManyBytes; });
     if (waiting.empty()) return;
+    urgent = false;
     std::string text = std::move(waiting);
     waiting.clear();
     if (dropped > 0) {
@@ -137,21 +150,25 @@ void ServiceLog::write(LogLevel level, std::string_view event, Fields fields) {
     if (const auto* number = std::get_if<std::int64_t>(&value)) line += std::to_string(*number);
   }
   line += "}\n";
-  bool first = false;
+  bool wake = false;
   {
     const std::lock_guard lock(impl_->mutex);
-    if (impl_->waiting.size() + line.size() > kWaitingMax) {
+    const std::size_t before = impl_->waiting.size();
+    if (before + line.size() > kWaitingMax) {
       ++impl_->dropped;
       return;
     }
-    first = impl_->waiting.empty();
     impl_->waiting += line;
+    const bool now = level >= LogLevel::warning && !std::exchange(impl_->urgent, true);
+    wake = before == 0 || now || (before <= kManyBytes && impl_->waiting.size() > kManyBytes);
   }
-  if (first) impl_->changed.notify_one();
+  if (wake) impl_->changed.notify_one();
 }
 
 void ServiceLog::flush() {
   std::unique_lock lock(impl_->mutex);
+  impl_->urgent = true;
+  impl_->changed.notify_one();
   impl_->written.wait(lock, [&] { return impl_->waiting.empty() && !impl_->writing; });
 }
 

@@ -230,7 +230,7 @@ void Daemon::Impl::add_gauges() {
   });
   metrics->gauge(
       "semak_audit_outbox",
-      "Groups of entries that the chain may not have on its disk yet; hundreds in good times, more if it hangs.",
+      "Groups of entries that the chain may not have on its disk yet; a thousand in good times, more if it hangs.",
       [=, this] { return number(outbox_entries()); });
   metrics->counter("semak_desk_commits_total", "Changes of the desk and of the chain.",
                    [=, this] { return number(office->desk().counts().commits); });

@@ -12,40 +12,22 @@ namespace {
 constexpr std::int32_t kNone = std::numeric_limits<std::int32_t>::min();
 constexpr std::size_t kTablesMax = 16;  // of the segments searched lately
 constexpr std::size_t kSeen = 4096;
-constexpr std::size_t kBlock = 32;
-constexpr std::size_t kSurvivorsMax = 64;
 
-// The start of a list; what follows the machine fetches by itself.
-void prefetch(std::span<const Posting> postings) {
-  constexpr std::size_t kPerLine = 64 / sizeof(Posting);
-  for (std::size_t i = 0; i < std::min(postings.size(), 4 * kPerLine); i += kPerLine) __builtin_prefetch(&postings[i]);
+constexpr std::size_t kPerLine = 64 / sizeof(Posting);
+
+// The first of them; what follows the machine fetches by itself.
+void prefetch(std::span<const Posting> postings, std::size_t lines) {
+  for (std::size_t i = 0; i < std::min(postings.size(), lines * kPerLine); i += kPerLine) {
+    __builtin_prefetch(&postings[i]);
+  }
 }
 
-// How many of the postings come before `row` of `rows`. Looks where it would be if rows were spread evenly: nearly so.
-std::size_t first_from(std::span<const Posting> postings, std::uint32_t row, std::uint32_t rows) {
-  if (postings.empty() || postings.front().row >= row) return 0;
-  const std::uint32_t front = postings.front().row;
-  std::size_t low = 0;  // postings[low].row < row
-  std::size_t high = std::min<std::size_t>(
-      postings.size() * std::uint64_t{row - front} / std::max<std::uint64_t>(rows - front, 1) + 1, postings.size());
-  std::size_t step = 16;
-  if (high == postings.size() || postings[high].row >= row) {
-    while (high > low + step && postings[high - step].row >= row) {
-      high -= step;
-      step *= 2;
-    }
-    low = high > step ? high - step : 0;
-  } else {
-    low = high;
-    high = std::min(low + step, postings.size());
-    while (high < postings.size() && postings[high].row < row) {
-      low = high;
-      step *= 2;
-      high = std::min(high + step, postings.size());
-    }
-  }
-  const auto bracket = postings.subspan(low, high - low);
-  return low + static_cast<std::size_t>(std::ranges::lower_bound(bracket, row, {}, &Posting::row) - bracket.begin());
+// The postings of one row class in a long list.
+std::span<const Posting> of_class(std::span<const Posting> postings, int c) {
+  const ClassMarks& marks = Segment::marks_of(postings);
+  const std::size_t first = marks.first[static_cast<std::size_t>(c)];
+  const std::size_t last = c + 1 < kRowClasses ? marks.first[static_cast<std::size_t>(c) + 1] : postings.size();
+  return postings.subspan(first, last - first);
 }
 
 }  // namespace
@@ -135,15 +117,23 @@ std::int64_t FormSearch::corrections(bool query_left, std::uint32_t flags) const
 }
 
 void FormSearch::make_bounds() {
-  for (std::uint32_t flags = 0; flags < charges_.size(); ++flags) {
-    charges_[flags] = static_cast<std::int32_t>(corrections(false, flags));
-  }
   std::array<std::int32_t, SearchTable::kQueryBits> best{};
   identifying_ = 0;
+  std::uint32_t coarse_needed = 0;
   for (int i = 0; i < size_; ++i) {
     const std::uint32_t bit = SearchTable::query_bit(i);
     best[static_cast<std::size_t>(std::countr_zero(bit))] += progress_[i].w_behind[0];
-    if (identifies_[i]) identifying_ |= bit;
+    if (!identifies_[i]) continue;
+    identifying_ |= bit;
+    coarse_needed |= CoarseSieve::query_bit(i);
+  }
+  for (std::uint32_t flags = 0; flags < charges_.size(); ++flags) {
+    charges_[flags] = static_cast<std::int32_t>(corrections(false, flags));
+  }
+  const std::uint32_t bits_end = CoarseSieve::query_bit(size_ - 1) * 2U;  // of the tokens that the query has
+  for (std::uint32_t bits = 0; bits < bits_end; ++bits) {
+    const bool left = (bits & coarse_needed) != coarse_needed;
+    table_->coarse().set_cost(static_cast<std::uint8_t>(bits), charges_[bits % charges_.size()] + (left ? first_ : 0));
   }
   best_of_queries_[0] = 0;
   for (std::uint32_t queries = 1; queries < best_of_queries_.size(); ++queries) {
@@ -241,26 +231,20 @@ FormSearch::Choice FormSearch::choose() const {
 
 FormSearch::SignatureBound FormSearch::signature_bound(int query, std::uint32_t flags) const {
   SignatureBound bound{table_->values(),
-                       table_->weights(),
                        charges_.data(),
                        best_of_queries_.data(),
                        SearchTable::units_of(w_max_),
                        flags,
                        identifying_,
                        ~0U,
+                       static_cast<std::uint8_t>(flags),
                        first_};
   if (query != kNothing) {
     bound.needed &= ~SearchTable::query_bit(query);
     if (query + 1 < SearchTable::kQueryBits) bound.others = ~SearchTable::query_bit(query);
+    bound.known |= CoarseSieve::query_bit(query);
   }
   return bound;
-}
-
-// Most postings fail here already, since the corrections only lower a bound: a small table, which stays near.
-inline bool FormSearch::SignatureBound::may_reach(std::int32_t least, const Posting& posting) const {
-  const std::uint32_t sum = 0U + weights[posting.codes[0]] + weights[posting.codes[1]] + weights[posting.codes[2]] +
-                            weights[posting.codes[3]] + weights[posting.codes[4]];
-  return static_cast<std::int32_t>(sum) >= least || posting.unslotted() != 0;
 }
 
 inline std::int32_t FormSearch::SignatureBound::operator()(const Posting& posting) const {
@@ -284,30 +268,25 @@ inline std::int32_t FormSearch::SignatureBound::operator()(const Posting& postin
 
 void FormSearch::process_dates(std::uint32_t step) {
   group_max_ = person_->max();
+  std::array<std::int32_t, 2 * kPersonCodeMykad> person_max;
   for (std::size_t i = person_->taken(); i < step; ++i) {
+    std::int32_t person_most = kNone;
+    for (std::size_t code = 0; code < person_max.size(); ++code) {
+      person_max[code] = person_->max_in_step(i, row_class(static_cast<PersonCode>(code)));
+      person_most = std::max(person_most, person_max[code]);
+    }
+    const Sieve sieve{signature_bound(kNothing, 0), base_, person_max.data(), person_most};
+    constexpr std::size_t kAhead = 3;
     const std::span<const DatePlan::List> lists = person_->dates().steps()[i].lists;
+    for (std::size_t list = 0; list < std::min(kAhead, lists.size()); ++list) prefetch(lists[list].postings, 8);
     for (std::size_t list = 0; list < lists.size(); ++list) {
-      if (list + 1 < lists.size()) prefetch(lists[list + 1].postings);
-      scan_date(lists[list].postings, i);
+      if (list + kAhead < lists.size()) prefetch(lists[list + kAhead].postings, 8);
+      sift_by_row(lists[list].postings, sieve);
     }
   }
   flush();
   group_max_ = kNone;
   person_->take(step);
-}
-
-void FormSearch::scan_date(std::span<const Posting> postings, std::size_t step) {
-  const SignatureBound bound = signature_bound(kNothing, 0);
-  std::array<std::int32_t, kRowClasses> most;
-  for (int c = 0; c < kRowClasses; ++c) most[c] = person_->max_in_step(step, c);
-  const std::int32_t least =
-      SearchTable::weight_least(std::int64_t{best_->threshold()} - base_ - *std::max_element(most.begin(), most.end()));
-  work_->postings += postings.size();
-  for (const Posting& posting : postings) {
-    if (!bound.may_reach(least, posting)) continue;
-    offer_row(posting.row, bound(posting) + base_, most[row_class(static_cast<PersonCode>(posting.person_code()))]);
-    if (survivors_.size() >= kSurvivorsMax) flush();
-  }
 }
 
 void FormSearch::process(int query, std::uint32_t step) {
@@ -331,13 +310,30 @@ void FormSearch::process(int query, std::uint32_t step) {
   const TokenPlan& plan = *plans_[query];
   Progress& progress = progress_[query];
   const std::uint32_t end = plan.steps[step - 1].end;
-  constexpr std::uint32_t kAhead = 4;
+  // Each list starts with a wait for memory, and each of its classes.
+  constexpr std::uint32_t kListsAhead = 6;
+  constexpr std::uint32_t kClassesAhead = 2;
+  const auto ask_list = [&](std::uint32_t i) {
+    if (i >= end) return;
+    const std::span<const Posting> postings = postings_of(plan.lists[i]);
+    if (postings.size() > kUnmarkedMax) __builtin_prefetch(&Segment::marks_of(postings));
+    prefetch(postings, 4);
+  };
+  const auto ask_classes = [&](std::uint32_t i) {
+    if (i >= end) return;
+    const std::span<const Posting> postings = postings_of(plan.lists[i]);
+    if (postings.size() <= kUnmarkedMax) return;
+    for (int c = 0; c < open_; ++c) prefetch(of_class(postings, open_classes_[c]), 2);
+  };
+  for (std::uint32_t i = progress.begin(plan); i < progress.begin(plan) + kListsAhead; ++i) ask_list(i);
+  for (std::uint32_t i = progress.begin(plan); i < progress.begin(plan) + kClassesAhead; ++i) ask_classes(i);
   for (std::uint32_t i = progress.begin(plan); i < end && !work_->exceeded(); ++i) {
-    if (i + kAhead < end) prefetch(postings_of(plan.terms[i + kAhead]));
+    ask_list(i + kListsAhead);
+    ask_classes(i + kClassesAhead);
     const PlannedTerm& planned = plan.terms[i];
     const std::int32_t w = planned.gain + progress.leftover + planned.leftover;
     if (w <= 0) continue;
-    scan(postings_of(planned), {w, others, signature_bound(query, SearchTable::flags_of(planned.role))});
+    scan(postings_of(plan.lists[i]), {w, others, signature_bound(query, SearchTable::flags_of(planned.role))});
   }
   flush();
   progress.step = step;
@@ -350,10 +346,11 @@ void FormSearch::scan_unmatched() {
   for (int c = 0; c < kRowClasses; ++c) {
     const std::int64_t most = name + person_->max_of_class(c);
     std::uint32_t limit = segment_->row_limit(c, most - best_->threshold());
-    for (std::uint32_t row = segment_->class_start(c); row < limit && !work_->exceeded(); ++row) {
+    for (std::uint32_t row = segment_->class_start(c); row < limit && !work_->exceeded();
+         row = segment_->row_behind(row)) {
       ++work_->postings;
-      survivors_.push_back({row, person_->max_of_class(c), static_cast<std::int32_t>(most)});
-      if (survivors_.size() < kSurvivorsMax) continue;
+      survivors_[surviving_++] = {row, person_->max_of_class(c), static_cast<std::int32_t>(most)};
+      if (surviving_ < kSurvivorsMax) continue;
       flush();
       limit = std::min(limit, segment_->row_limit(c, most - best_->threshold()));
     }
@@ -363,96 +360,84 @@ void FormSearch::scan_unmatched() {
 
 // A list is in order of rows, and so of classes. Short ones are not worth cutting.
 void FormSearch::scan(std::span<const Posting> postings, const List& list) {
-  constexpr std::size_t kShort = 16;
-  if (postings.size() <= kShort) {
-    scan_few(postings, list);
-    if (survivors_.size() >= kSurvivorsMax) flush();
+  if (postings.size() <= kUnmarkedMax) {
+    sift_by_row(postings, {list.bound, std::int64_t{base_} + list.w, person_->max_of_code().data(), person_->max()});
     return;
   }
-  for (int i = 0; i < open_; ++i) {
-    postings = postings.subspan(first_from(postings, segment_->class_start(open_classes_[i]), segment_->rows()));
-    if (postings.empty()) break;
-    scan_class(postings, open_classes_[i], list);
-  }
+  for (int i = 0; i < open_; ++i) scan_class(of_class(postings, open_classes_[i]), open_classes_[i], list);
 }
 
 void FormSearch::scan_class(std::span<const Posting> postings, int c, const List& list) {
-  const std::int64_t most = std::int64_t{base_} + list.w + list.others + person_->max_of_class(c);
+  const std::int64_t name = std::int64_t{base_} + list.w;
+  const std::int64_t most = name + list.others + person_->max_of_class(c);
+  Sieve sieve{list.bound, name, person_->max_of_code().data(), person_->max_of_class(c)};
   for (std::size_t at = 0; at < postings.size(); at += kBlock) {
     const std::uint32_t limit = segment_->row_limit(c, most - best_->threshold());
     if (postings[at].row >= limit) break;
-    const std::span<const Posting> block = postings.subspan(at, std::min(kBlock, postings.size() - at));
-    scan_block(block, limit, list, segment_->penalty_at_least(block.front().row));
-    if (survivors_.size() >= kSurvivorsMax) flush();
+    std::span<const Posting> block = postings.subspan(at, std::min(kBlock, postings.size() - at));
+    if (block.back().row >= limit) {
+      block = block.first(
+          static_cast<std::size_t>(std::ranges::lower_bound(block, limit, {}, &Posting::row) - block.begin()));
+    }
+    sieve.name = name - segment_->penalty_at_least(block.front().row);
+    sift(block, sieve);
+    if (surviving_ >= kSurvivorsMax) flush();
   }
 }
 
-// `name`: what the row's name can score, its penalty apart.
-inline void FormSearch::offer_row(std::uint32_t row, std::int32_t name, std::int32_t person_max) {
-  const std::int32_t needed = best_->threshold();
-  if (name + person_max < needed) return;
-  const std::int32_t most = name + person_max - segment_->penalty_at_least(row);
-  if (most < needed) return;
-  segment_->prefetch_row(row);
-  survivors_.push_back({row, person_max, most});
-}
-
-// Rows before `limit`. `penalty`: which they have at least.
-void FormSearch::scan_block(std::span<const Posting> postings, std::uint32_t limit, const List& list,
-                            std::int32_t penalty) {
-  const SignatureBound bound = list.bound;
-  const std::int32_t* const max_of_code = person_->max_of_code().data();
-  const std::int32_t name = base_ + list.w - penalty;
-  const std::int32_t needed = best_->threshold() - name;
-  const std::int32_t least = SearchTable::weight_least(std::int64_t{needed} - person_->max());
-  work_->postings += postings.size();
-  for (const Posting& posting : postings) {
-    if (!bound.may_reach(least, posting)) continue;
-    if (posting.row >= limit) break;
-    const std::int32_t person_max = max_of_code[posting.person_code()];
-    const std::int32_t most = bound(posting) + person_max;
-    if (most < needed) continue;
-    segment_->prefetch_row(posting.row);
-    survivors_.push_back({posting.row, person_max, most + name});
+// As sift(), each row with a bound of its own penalty.
+void FormSearch::sift_by_row(std::span<const Posting> postings, const Sieve& sieve) {
+  for (std::size_t at = 0; at < postings.size(); at += kBlock) {
+    std::size_t kept = surviving_;
+    sift(postings.subspan(at, std::min(kBlock, postings.size() - at)), sieve);
+    for (std::size_t i = kept; i < surviving_; ++i) {
+      survivors_[i].most -= segment_->penalty_at_least(survivors_[i].row);
+      if (survivors_[i].most >= best_->threshold()) survivors_[kept++] = survivors_[i];
+    }
+    surviving_ = kept;
+    if (surviving_ >= kSurvivorsMax) flush();
   }
 }
 
-void FormSearch::scan_few(std::span<const Posting> postings, const List& list) {
-  const std::int32_t* const max_of_code = person_->max_of_code().data();
-  const std::int32_t least =
-      SearchTable::weight_least(std::int64_t{best_->threshold()} - base_ - list.w - person_->max());
-  work_->postings += postings.size();
-  for (const Posting& posting : postings) {
-    if (!list.bound.may_reach(least, posting)) continue;
-    offer_row(posting.row, base_ + list.w + list.bound(posting), max_of_code[posting.person_code()]);
+// Adds to the survivors whoever may reach the threshold. REQUIRES: at most kBlock postings, room for them.
+void FormSearch::sift(std::span<const Posting> block, const Sieve& sieve) {
+  const std::int64_t needed = best_->threshold() - sieve.name;
+  work_->postings += block.size();
+  std::array<std::uint32_t, kBlock + CoarseSieve::kSpare> near;
+  const std::size_t nearby = table_->coarse().sift(block, sieve.bound.known, needed - sieve.person_most, near.data());
+  const std::size_t before = surviving_;
+  const auto name = static_cast<std::int32_t>(sieve.name);
+  for (std::size_t i = 0; i < nearby; ++i) {
+    const Posting& posting = block[near[i]];
+    const std::int32_t person_max = sieve.person_max[posting.person_code()];
+    const std::int32_t most = sieve.bound(posting) + person_max;
+    survivors_[surviving_] = {posting.row, person_max, most + name};
+    surviving_ += most >= needed;
   }
+  for (std::size_t i = before; i < surviving_; ++i) segment_->prefetch_row(survivors_[i].row);
 }
 
 // The best first: they raise the threshold, which spares the others. Each access waits for memory, so what the next
 // rows need is asked for ahead.
 void FormSearch::flush() {
-  constexpr std::size_t kWordsAhead = 8;
-  constexpr std::size_t kTermsAhead = 4;
-  std::sort(survivors_.begin(), survivors_.end(),
+  constexpr std::size_t kAhead = 4;
+  const std::span<Survivor> survivors(survivors_.data(), surviving_);
+  surviving_ = 0;
+  std::sort(survivors.begin(), survivors.end(),
             [](const Survivor& a, const Survivor& b) { return a.most != b.most ? a.most > b.most : a.row < b.row; });
-  const auto ask_words = [this](std::size_t i) {
-    if (i < survivors_.size()) __builtin_prefetch(segment_->row(survivors_[i].row).data());
-  };
-  const auto ask_terms = [this](std::size_t i) {
-    if (i >= survivors_.size()) return;
-    for (const std::uint32_t word : segment_->row(survivors_[i].row)) {
+  const auto ask = [this, survivors](std::size_t i) {
+    if (i >= survivors.size()) return;
+    for (const std::uint32_t word : segment_->row(survivors[i].row)) {
       __builtin_prefetch(&table_->term(word & kTermMask));
     }
+    segment_->prefetch_people_of(survivors[i].row);
   };
-  for (std::size_t i = 0; i < kWordsAhead; ++i) ask_words(i);
-  for (std::size_t i = 0; i < kTermsAhead; ++i) ask_terms(i);
-  for (std::size_t i = 0; i < survivors_.size(); ++i) {
-    if (survivors_[i].most < best_->threshold()) break;
-    ask_words(i + kWordsAhead);
-    ask_terms(i + kTermsAhead);
-    examine(survivors_[i]);
+  for (std::size_t i = 0; i < kAhead; ++i) ask(i);
+  for (std::size_t i = 0; i < survivors.size(); ++i) {
+    if (survivors[i].most < best_->threshold()) break;
+    ask(i + kAhead);
+    examine(survivors[i]);
   }
-  survivors_.clear();
 }
 
 void FormSearch::examine(const Survivor& survivor) {
@@ -463,7 +448,6 @@ void FormSearch::examine(const Survivor& survivor) {
   const std::int32_t person_max = people.size() > 1 ? std::max(survivor.person_max, group_max_) : survivor.person_max;
   if (read_row(row) + person_max < best_->threshold()) return;
   seen = {survivor.row, search_};
-  segment_->prefetch_person(people.front());
   offer_people(people, score_row(row), person_max);
 }
 

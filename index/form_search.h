@@ -22,7 +22,9 @@
 //   rows behind it with a processed cell in their alignment have been examined before or will be under that cell;
 // - the signature in the posting names the row's other tokens by code: each counts with the greatest w of any cell
 //   with that code, each token that found no slot with the greatest w of all; less the corrections that follow from
-//   codes without a cell, which no alignment can match (SearchTable, charges_);
+//   codes without a cell, which no alignment can match (SearchTable, charges_). Before that, the same by the codes'
+//   clusters (CoarseSieve): a cluster's weight is the greatest of its cells, it may be aligned with whatever query
+//   token any of them is of, and it is unmatched only if none of its terms has a cell;
 // - then the same with the row's own terms, and the sum by query tokens besides; and last the scorer itself.
 // All comparisons are strict, so equal scores stay and are decided by revision.
 #pragma once
@@ -106,23 +108,22 @@ class FormSearch {
   static constexpr int kNothing = -1;
   static constexpr int kDates = -2;
   Choice choose() const;
-  std::span<const Posting> postings_of(const PlannedTerm& planned) const {
-    return {segment_->first_posting(planned.postings), planned.count};
+  std::span<const Posting> postings_of(const PlannedList& list) const {
+    return {segment_->posting_at(list.first), list.count};
   }
   void process(int query, std::uint32_t step);
   void process_dates(std::uint32_t step);
   // What a posting's signature can add to C, the person apart: w of its codes less corrections.
   struct SignatureBound {
     const std::uint32_t* values;
-    const std::uint8_t* weights;
     const std::int32_t* charges;
     const std::int32_t* best_of_queries;
     std::uint32_t w_max;   // units
     std::uint32_t flags;   // of the list's own term
     std::uint32_t needed;  // query tokens that cost `first` if none of the codes may be aligned with them
     std::uint32_t others;  // query tokens that the list's own term leaves
+    std::uint8_t known;    // bits of the list's own term, coarse
     std::int32_t first;
-    bool may_reach(std::int32_t least, const Posting& posting) const;
     std::int32_t operator()(const Posting& posting) const;
   };
   // `query`: whose list it is, or kNothing.
@@ -134,11 +135,16 @@ class FormSearch {
     SignatureBound bound;
   };
   void scan(std::span<const Posting> postings, const List& list);
-  void scan_few(std::span<const Posting> postings, const List& list);
-  void offer_row(std::uint32_t row, std::int32_t name, std::int32_t person_max);
-  void scan_block(std::span<const Posting> postings, std::uint32_t limit, const List& list, std::int32_t penalty);
+  // What postings are sifted by: a row's name can score `name` besides what its signature says.
+  struct Sieve {
+    SignatureBound bound;
+    std::int64_t name;
+    const std::int32_t* person_max;  // by person_code
+    std::int32_t person_most;        // of any code
+  };
+  void sift(std::span<const Posting> block, const Sieve& sieve);
+  void sift_by_row(std::span<const Posting> postings, const Sieve& sieve);
   void scan_class(std::span<const Posting> postings, int c, const List& list);
-  void scan_date(std::span<const Posting> postings, std::size_t step);
   void scan_unmatched();
   void flush();
   void examine(const Survivor& survivor);
@@ -174,7 +180,10 @@ class FormSearch {
   std::vector<std::unique_ptr<SearchTable>> tables_;
   SearchTable* table_ = nullptr;
   std::vector<Cell> cells_;
-  std::vector<Survivor> survivors_;
+  static constexpr std::size_t kBlock = 64;  // postings sifted at once
+  static constexpr std::size_t kSurvivorsMax = 64;
+  std::array<Survivor, kSurvivorsMax + kBlock> survivors_;
+  std::size_t surviving_ = 0;
   std::array<int, kRowClasses> open_classes_{};  // that R does not exclude yet
   int open_ = 0;
   std::vector<AlignEdge> edges_;  // of the row read last, and its tokens

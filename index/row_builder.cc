@@ -1,6 +1,7 @@
 #include "index/row_builder.h"
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 #include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
@@ -13,7 +14,6 @@ namespace semak {
 namespace {
 
 constexpr std::size_t kGrain = 8192;
-constexpr std::size_t kCodes = 65535;
 
 // A row on its way: where it is, and what it is ordered by.
 struct RowRef {
@@ -155,37 +155,30 @@ void mark_penalties(std::span<const RowRef> refs, std::span<const Group> groups,
   std::uint32_t most = 0;
   for (const Group& group : groups) most = std::max(most, penalty_of(refs[group.first]));
   const std::size_t steps = most / kPenaltyStep + 2;
-  std::uint32_t row = 0;
+  const auto end = static_cast<std::uint32_t>(out.words.size());
+  std::size_t row = 0;
+  const auto place = [&] { return row < groups.size() ? out.starts[row] : end; };
   for (int c = 0; c < kRowClasses; ++c) {
-    out.class_starts.push_back(row);
+    out.class_starts.push_back(place());
     std::size_t marked = 0;
     for (; row < groups.size() && row_class(groups[row].code) == c; ++row) {
-      for (; marked * kPenaltyStep <= penalty_of(refs[groups[row].first]); ++marked) out.penalty_starts.push_back(row);
+      for (; marked * kPenaltyStep <= penalty_of(refs[groups[row].first]); ++marked) {
+        out.penalty_starts.push_back(place());
+      }
     }
-    for (; marked < steps; ++marked) out.penalty_starts.push_back(row);
+    for (; marked < steps; ++marked) out.penalty_starts.push_back(place());
   }
-  out.class_starts.push_back(row);
+  out.class_starts.push_back(end);
 }
 
-// Rows of each person, from people of each row.
-ShortLists invert(const ShortLists& row_people, std::size_t people) {
+// Rows of each person, ascending, from pairs of row and person by ascending row.
+ShortLists file_by_person(std::span<const std::pair<std::uint32_t, std::uint32_t>> pairs, std::size_t people) {
   std::vector<std::uint32_t> starts(people + 1, 0);
-  auto visit = [&](auto&& each) {
-    for (std::uint32_t row = 0; row < row_people.ones.size(); ++row) {
-      const std::uint32_t value = row_people.ones[row];
-      if ((value & kMany) == 0) {
-        each(row, value);
-        continue;
-      }
-      const std::uint32_t place = value & ~kMany;
-      for (std::uint32_t i = 1; i <= row_people.more[place]; ++i) each(row, row_people.more[place + i]);
-    }
-  };
-  visit([&](std::uint32_t, std::uint32_t person) { ++starts[person + 1]; });
+  for (const auto& [row, person] : pairs) ++starts[person + 1];
   std::partial_sum(starts.begin(), starts.end(), starts.begin());
   std::vector<std::uint32_t> rows(starts.back());
   std::vector<std::uint32_t> next(starts.begin(), starts.end() - 1);
-  visit([&](std::uint32_t row, std::uint32_t person) { rows[next[person]++] = row; });
+  for (const auto& [row, person] : pairs) rows[next[person]++] = row;
   ShortLists lists;
   lists.ones.reserve(people);
   for (std::size_t person = 0; person < people; ++person) {
@@ -194,16 +187,45 @@ ShortLists invert(const ShortLists& row_people, std::size_t people) {
   return lists;
 }
 
-// One code for each of the commonest terms. The others share the codes that are left: among themselves, lest a rare
-// neighbour of a query token vouch for every row with a common name.
+// Numbers the terms of a cluster, the commonest first. Those behind the owned ones share the rest among themselves,
+// lest a rare neighbour of a query token vouch for every row with a common name.
+void number_terms(DictionaryArrays& dictionary, std::span<const std::uint32_t> counts, std::uint32_t cluster,
+                  std::span<std::uint32_t> terms) {
+  std::sort(terms.begin(), terms.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return std::pair(counts[b], a) < std::pair(counts[a], b); });
+  for (std::uint32_t rank = 0; rank < terms.size(); ++rank) {
+    const std::uint32_t number =
+        rank < kNumbersOwned ? rank : kNumbersOwned + (rank - kNumbersOwned) % (kNumbers - kNumbersOwned);
+    dictionary.terms[terms[rank]].code = code_of(cluster, number);
+  }
+}
+
+// Clusters of equally many postings, of terms in the order of their spellings, fathers' names apart.
 void assign_codes(DictionaryArrays& dictionary, std::span<const std::uint32_t> counts) {
   std::vector<std::uint32_t> order(counts.size());
   std::iota(order.begin(), order.end(), 0U);
-  std::sort(order.begin(), order.end(),
-            [&](std::uint32_t a, std::uint32_t b) { return std::pair(counts[b], a) < std::pair(counts[a], b); });
-  for (std::size_t rank = 0; rank < order.size(); ++rank) {
-    const std::size_t code = rank < kCodesOwned ? rank : kCodesOwned + (rank - kCodesOwned) % (kCodes - kCodesOwned);
-    dictionary.terms[order[rank]].code = static_cast<std::uint16_t>(1 + code);
+  const std::size_t owned = std::min<std::size_t>(kClustersOwned, order.size());
+  std::partial_sort(
+      order.begin(), order.begin() + static_cast<std::ptrdiff_t>(owned), order.end(),
+      [&](std::uint32_t a, std::uint32_t b) { return std::pair(counts[b], a) < std::pair(counts[a], b); });
+  std::uint32_t cluster = 1;
+  for (std::size_t i = 0; i < owned; ++i) number_terms(dictionary, counts, cluster++, std::span(order).subspan(i, 1));
+  const std::span<std::uint32_t> rest = std::span(order).subspan(owned);
+  const auto is_father = [&](std::uint32_t term) {
+    return dictionary.terms[term].role == static_cast<std::uint8_t>(TokenRole::father);
+  };
+  std::sort(rest.begin(), rest.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return std::pair(is_father(a), a) < std::pair(is_father(b), b); });
+  std::uint64_t postings = 0;
+  for (const std::uint32_t term : rest) postings += counts[term];
+  std::uint64_t behind = 0;
+  for (std::size_t first = 0; first < rest.size();) {
+    const std::uint64_t until = postings * (cluster - kClustersOwned) / (kClusters - 1 - kClustersOwned);
+    std::size_t last = first;
+    while (last < rest.size() && (last == first || behind < until)) behind += counts[rest[last++]];
+    if (cluster == kClusters - 1) last = rest.size();
+    number_terms(dictionary, counts, cluster++, rest.subspan(first, last - first));
+    first = last;
   }
 }
 
@@ -269,25 +291,31 @@ RowArrays collapse_rows(std::span<const PeopleBatch> batches, const DictionaryAr
   const std::span<const RowRef> refs = rows.refs();
   const std::vector<Group> groups = group_rows(refs, people);
   RowArrays out;
+  ShortLists row_people;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
   std::vector<std::uint32_t> same;
   for (const Group& group : groups) {
+    const RowRef& ref = refs[group.first];
+    const std::size_t size = ref.size_kind >> 3;
+    SEMAK_CHECK(size > 0 && out.words.size() < kMany);
+    const auto row = static_cast<std::uint32_t>(out.words.size());
     same.clear();
     for (std::size_t i = group.first; i < group.last; ++i) {
-      if (same.empty() || same.back() != refs[i].person) same.push_back(refs[i].person);
+      if (!same.empty() && same.back() == refs[i].person) continue;
+      same.push_back(refs[i].person);
+      pairs.emplace_back(row, refs[i].person);
     }
-    const RowRef& ref = refs[group.first];
-    out.row_starts.push_back(static_cast<std::uint32_t>(out.row_words.size()));
-    const std::size_t size = ref.size_kind >> 3;
-    for (std::size_t i = 0; i < size; ++i) {
-      out.row_words.push_back(i == 0 ? ref.words[i] | (ref.size_kind & 7) << kTermBits : ref.words[i]);
-    }
-    out.row_people.add(same);
+    row_people.add(same);
+    out.starts.push_back(row);
     out.codes.push_back(group.code);
+    out.words.push_back(row_people.ones.back());
+    out.words.insert(out.words.end(), ref.words, ref.words + size);
+    out.words[row + 1] |= (ref.size_kind & 7) << kTermBits;
+    out.words.back() |= kRowEnd;
   }
+  out.row_people_more = std::move(row_people.more);
   mark_penalties(refs, groups, out);
-  SEMAK_CHECK(out.row_words.size() <= 0xffffffffULL);
-  out.row_starts.push_back(static_cast<std::uint32_t>(out.row_words.size()));
-  out.person_rows = invert(out.row_people, people.revisions.size());
+  out.person_rows = file_by_person(pairs, people.revisions.size());
   return out;
 }
 
@@ -298,16 +326,17 @@ struct Terms {
   std::array<std::uint32_t, NormalizedName::kTokensMax> of;
   std::size_t size = 0;
 
-  void read(const DictionaryArrays& dictionary, const RowArrays& rows, std::size_t row) {
+  void read(const DictionaryArrays& dictionary, const RowArrays& rows, std::uint32_t row) {
     const auto before = [&](std::uint32_t a, std::uint32_t b) {
       const std::uint16_t rarity_a = dictionary.tokens[dictionary.terms[a].token].rarity;
       const std::uint16_t rarity_b = dictionary.tokens[dictionary.terms[b].token].rarity;
       return rarity_a != rarity_b ? rarity_a > rarity_b : a < b;
     };
     size = 0;
-    for (std::uint32_t i = rows.row_starts[row]; i < rows.row_starts[row + 1]; ++i) {
-      of[size++] = rows.row_words[i] & kTermMask;
-    }
+    const std::uint32_t* word = &rows.words[row];
+    do {
+      of[size++] = *++word & kTermMask;
+    } while ((*word & kRowEnd) == 0);
     std::sort(of.begin(), of.begin() + static_cast<std::ptrdiff_t>(size), before);
   }
 
@@ -336,14 +365,14 @@ constexpr std::size_t kRanges = 16;
 class PostingBuilder {
  public:
   PostingBuilder(DictionaryArrays& dictionary, const RowArrays& rows)
-      : dictionary_(dictionary), rows_(rows), row_count_(rows.row_people.ones.size()) {}
+      : dictionary_(dictionary), rows_(rows), row_count_(rows.starts.size()) {}
 
   std::vector<Posting> build() {
     const std::size_t terms = dictionary_.terms.size() - 1;
     std::vector<std::vector<std::uint32_t>> next(kRanges);  // by range and term: how many, then where
     tbb::parallel_for(std::size_t{0}, kRanges, [&](std::size_t range) {
       next[range].assign(terms, 0);
-      for_each_row(range, [&](std::uint32_t, const Terms& row) {
+      for_each_row(range, [&](std::size_t, const Terms& row) {
         for (std::size_t i = 0; i < row.size; ++i) next[range][row.of[i]] += i == 0 || row.of[i] != row.of[i - 1];
       });
     });
@@ -351,11 +380,12 @@ class PostingBuilder {
     std::uint64_t total = 0;
     for (std::size_t term = 0; term < terms; ++term) {
       dictionary_.terms[term].postings = static_cast<std::uint32_t>(total);
+      for (const std::vector<std::uint32_t>& of_range : next) counts[term] += of_range[term];
+      if (counts[term] > kUnmarkedMax) total += kMarkSlots;
       for (std::vector<std::uint32_t>& of_range : next) {
         const std::uint32_t count = of_range[term];
         of_range[term] = static_cast<std::uint32_t>(total);
         total += count;
-        counts[term] += count;
       }
     }
     SEMAK_CHECK(total <= 0xffffffffULL);
@@ -363,8 +393,14 @@ class PostingBuilder {
     assign_codes(dictionary_, counts);
     std::vector<Posting> postings(total);
     tbb::parallel_for(std::size_t{0}, kRanges, [&](std::size_t range) {
-      for_each_row(
-          range, [&](std::uint32_t row, const Terms& terms_of_row) { add(row, terms_of_row, next[range], postings); });
+      for_each_row(range,
+                   [&](std::size_t row, const Terms& terms_of_row) { add(row, terms_of_row, next[range], postings); });
+    });
+    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, terms, 1024), [&](const auto& part) {
+      for (std::size_t term = part.begin(); term != part.end(); ++term) {
+        if (counts[term] <= kUnmarkedMax) continue;
+        mark(std::span(postings).subspan(dictionary_.terms[term].postings, counts[term] + kMarkSlots));
+      }
     });
     return postings;
   }
@@ -374,18 +410,29 @@ class PostingBuilder {
   void for_each_row(std::size_t range, Visit visit) const {
     Terms terms;
     for (std::size_t row = row_count_ * range / kRanges; row < row_count_ * (range + 1) / kRanges; ++row) {
-      terms.read(dictionary_, rows_, row);
-      visit(static_cast<std::uint32_t>(row), terms);
+      terms.read(dictionary_, rows_, rows_.starts[row]);
+      visit(row, terms);
     }
   }
 
   // A term that a row has twice makes one posting, in whose signature it is once more.
-  void add(std::uint32_t row, const Terms& terms, std::vector<std::uint32_t>& next,
+  void add(std::size_t row, const Terms& terms, std::vector<std::uint32_t>& next,
            std::vector<Posting>& postings) const {
     for (std::size_t i = 0; i < terms.size; ++i) {
       if (i > 0 && terms.of[i] == terms.of[i - 1]) continue;
-      postings[next[terms.of[i]]++] = terms.posting(dictionary_, row, rows_.codes[row], i);
+      postings[next[terms.of[i]]++] = terms.posting(dictionary_, rows_.starts[row], rows_.codes[row], i);
     }
+  }
+
+  // `list`: room for the marks, then the postings.
+  void mark(std::span<Posting> list) const {
+    const std::span<const Posting> postings = list.subspan(kMarkSlots);
+    ClassMarks marks;
+    for (std::size_t c = 0; c < kRowClasses; ++c) {
+      const auto first = std::ranges::lower_bound(postings, rows_.class_starts[c], {}, &Posting::row);
+      marks.first[c] = static_cast<std::uint32_t>(first - postings.begin());
+    }
+    std::memcpy(static_cast<void*>(list.data()), &marks, sizeof(marks));
   }
 
   DictionaryArrays& dictionary_;

@@ -12,7 +12,7 @@
 
 namespace semak {
 
-// Short lists, most of one element: see Section::row_people.
+// Short lists, most of one element: see Section::person_rows.
 struct ShortLists {
   std::vector<std::uint32_t> ones;
   std::vector<std::uint32_t> more;
@@ -34,13 +34,13 @@ struct PeopleArrays {
 Result<PeopleArrays> order_people(std::span<const PeopleBatch> batches);
 
 struct RowArrays {
-  std::vector<std::uint32_t> row_starts;
-  std::vector<std::uint32_t> row_words;
+  std::vector<std::uint32_t> starts;  // in words
+  std::vector<std::uint32_t> words;   // Section::rows
+  std::vector<std::uint32_t> row_people_more;
   std::vector<std::uint32_t> class_starts;
   std::vector<std::uint32_t> penalty_starts;
   std::vector<PersonCode> codes;  // what bounds all people of a row
-  ShortLists row_people;
-  ShortLists person_rows;
+  ShortLists person_rows;         // places in words
 };
 
 // Equal rows collapse into one; rows by class, then by ascending penalty, then by a hash of

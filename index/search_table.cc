@@ -22,7 +22,16 @@ SearchTable::SearchTable(const Segment& segment) : segment_(segment.id()) {
     unmatched_[segment.term(term).code] &= flags_of_unmatched(terms_[term].role) << kFlagShift;
   }
   values_ = unmatched_;
-  weights_.assign(codes, 0);
+  std::array<std::uint32_t, kClusters> of_cluster;
+  of_cluster.fill(~0U);
+  of_cluster[0] = 0;
+  for (std::uint32_t code = 1; code < codes; ++code) {
+    of_cluster[cluster_of(static_cast<std::uint16_t>(code))] &= unmatched_[code] >> kFlagShift;
+  }
+  for (std::uint32_t cluster = 0; cluster < kClusters; ++cluster) {
+    coarse_.set_unmatched(static_cast<std::uint8_t>(cluster),
+                          static_cast<std::uint8_t>(of_cluster[cluster] & ((1U << kFlagBits) - 1)));
+  }
 }
 
 void SearchTable::add(const PlannedTerm& planned, std::uint32_t w, int query) {
@@ -30,8 +39,8 @@ void SearchTable::add(const PlannedTerm& planned, std::uint32_t w, int query) {
   const std::uint32_t joined = flags_of(planned.role) << kFlagShift | query_bit(query) << kQueryShift;
   const std::uint32_t known = value & kSumMask;
   value = known == 0 ? joined | units_of(w) : (value & ~kSumMask) | joined | std::max(known, units_of(w));
-  std::uint8_t& weight = weights_[planned.code];
-  weight = std::max(weight, weight_of(w));
+  coarse_.add(cluster_of(planned.code), w,
+              static_cast<std::uint8_t>(flags_of(planned.role) | CoarseSieve::query_bit(query)));
 }
 
 }  // namespace semak

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/match/name_alignment.h"
+#include "index/coarse_sieve.h"
 #include "index/segment.h"
 #include "index/token_plan.h"
 #include "normalize/normalized_name.h"
@@ -46,22 +47,13 @@ class SearchTable {
   }
   const std::uint32_t* values() const { return values_.data(); }
 
-  // The weight alone, coarser: rounded up to a byte's steps.
-  static constexpr std::int32_t kWeightUnits = 32;
-  static constexpr std::uint8_t weight_of(std::uint32_t w) {
-    return static_cast<std::uint8_t>(std::min<std::uint32_t>((w + kWeightUnits - 1) / kWeightUnits, 255));
-  }
-  const std::uint8_t* weights() const { return weights_.data(); }
-  // A sum of weights under this says that the sum of w is less than `needed`.
-  static constexpr std::int32_t weight_least(std::int64_t needed) {
-    return static_cast<std::int32_t>(std::clamp<std::int64_t>(needed / kWeightUnits, 0, 255));
-  }
+  CoarseSieve& coarse() { return coarse_; }
 
   void add(const PlannedTerm& planned, std::uint32_t w, int query);
   void forget(std::uint32_t term, std::uint16_t code) {
     terms_[term].cell = 0;
     values_[code] = unmatched_[code];
-    weights_[code] = 0;
+    coarse_.forget(cluster_of(code));
   }
 
  private:
@@ -69,7 +61,7 @@ class SearchTable {
   std::vector<Term> terms_;
   std::vector<std::uint32_t> unmatched_;  // by code: flags of all its terms
   std::vector<std::uint32_t> values_;
-  std::vector<std::uint8_t> weights_;
+  CoarseSieve coarse_;
 };
 
 }  // namespace semak

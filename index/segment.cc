@@ -134,37 +134,32 @@ Status Segment::validate(const SegmentRef& ref, bool verify_payload) {
                       section<DeletionEntry>(Section::other_skeleton_entries)};
   term_of_token_ = section<std::uint32_t>(Section::term_of_token);
   terms_ = section<TermEntry>(Section::terms);
-  row_starts_ = section<std::uint32_t>(Section::row_starts);
-  row_words_ = section<std::uint32_t>(Section::row_words);
+  rows_ = section<std::uint32_t>(Section::rows);
   class_starts_ = section<std::uint32_t>(Section::class_starts);
   penalty_starts_ = section<std::uint32_t>(Section::penalty_starts);
   postings_ = section<Posting>(Section::postings);
-  row_people_ = section<std::uint32_t>(Section::row_people);
   row_people_more_ = section<std::uint32_t>(Section::row_people_more);
   person_rows_ = section<std::uint32_t>(Section::person_rows);
   person_rows_more_ = section<std::uint32_t>(Section::person_rows_more);
-  revisions_ = section<std::uint32_t>(Section::revisions);
-  facts_ = section<PackedFacts>(Section::facts);
-  numbers_ = section<PackedNumbers>(Section::numbers);
+  people_ = section<PersonEntry>(Section::people);
   number_pool_ = section<char>(Section::number_pool);
   years_ = section<YearEntry>(Section::years);
   dates_ = section<DateEntry>(Section::dates);
   date_postings_ = section<Posting>(Section::date_postings);
   number_buckets_ = section<NumberBucket>(Section::number_buckets);
   number_alphabet_ = section<std::uint64_t>(Section::number_alphabet);
-  const bool consistent =
-      tokens_.size() == header_->tokens + 1 && masks_.size() == header_->tokens &&
-      term_of_token_.size() == header_->tokens + 1 && terms_.size() == header_->terms + 1 &&
-      postings_.size() == header_->postings && row_starts_.size() == header_->rows + 1 &&
-      row_people_.size() == header_->rows && person_rows_.size() == header_->people &&
-      revisions_.size() == header_->people && facts_.size() == header_->people && numbers_.size() == header_->people &&
-      std::has_single_bit(token_slots_.size()) && token_slots_.size() > header_->tokens && !number_buckets_.empty() &&
-      number_alphabet_.size() == kAlphabetLengths * kAlphabetLengths && class_starts_.size() == kRowClasses + 1 &&
-      penalty_starts_.size() >= 2 * kRowClasses && penalty_starts_.size() % kRowClasses == 0 &&
-      class_starts_[kRowClasses] == header_->rows && !years_.empty() && !dates_.empty() &&
-      std::has_single_bit(text_deletions_.starts.size() - 1) &&
-      std::has_single_bit(latin_skeletons_.starts.size() - 1) &&
-      std::has_single_bit(other_skeletons_.starts.size() - 1);
+  const bool consistent = tokens_.size() == header_->tokens + 1 && masks_.size() == header_->tokens &&
+                          term_of_token_.size() == header_->tokens + 1 && terms_.size() == header_->terms + 1 &&
+                          postings_.size() == header_->postings && person_rows_.size() == header_->people &&
+                          people_.size() == header_->people && (rows_.empty() || (rows_.back() & kRowEnd) != 0) &&
+                          std::has_single_bit(token_slots_.size()) && token_slots_.size() > header_->tokens &&
+                          !number_buckets_.empty() && number_alphabet_.size() == kAlphabetLengths * kAlphabetLengths &&
+                          class_starts_.size() == kRowClasses + 1 && penalty_starts_.size() >= 2 * kRowClasses &&
+                          penalty_starts_.size() % kRowClasses == 0 && class_starts_[kRowClasses] == rows_.size() &&
+                          !years_.empty() && !dates_.empty() &&
+                          std::has_single_bit(text_deletions_.starts.size() - 1) &&
+                          std::has_single_bit(latin_skeletons_.starts.size() - 1) &&
+                          std::has_single_bit(other_skeletons_.starts.size() - 1);
   if (!consistent) return damaged(ref, "sections of wrong size");
   return {};
 }
@@ -178,14 +173,14 @@ void Segment::make_places() {
 
 void Segment::make_hints() {
   constexpr std::uint32_t kHints = 4096;
-  while (rows() >> hint_shift_ >= kHints) ++hint_shift_;
-  penalty_hints_.resize((rows() >> hint_shift_) + 1);
+  while (rows_end() >> hint_shift_ >= kHints) ++hint_shift_;
+  penalty_hints_.resize((rows_end() >> hint_shift_) + 1);
   const std::size_t steps = penalty_starts_.size() / kRowClasses;
   for (std::uint32_t hint = 0; hint < penalty_hints_.size(); ++hint) {
     const std::uint32_t row = hint << hint_shift_;
     int c = 0;
     while (c + 1 < kRowClasses && class_start(c + 1) <= row) ++c;
-    if (class_start(c + 1) < std::min(row + (1U << hint_shift_), rows())) continue;  // of two classes: at least 0
+    if (class_start(c + 1) < std::min(row + (1U << hint_shift_), rows_end())) continue;  // of two classes: at least 0
     const auto starts = penalty_starts_.subspan(static_cast<std::size_t>(c) * steps, steps);
     const auto after = std::upper_bound(starts.begin(), starts.end(), row);
     penalty_hints_[hint] = std::max(0, static_cast<std::int32_t>(after - starts.begin()) - 1);
@@ -254,9 +249,9 @@ std::span<const FamilyEntry> Segment::of_family(std::uint32_t family) const {
 std::optional<std::uint32_t> Segment::person(RevisionId revision) const {
   if (revision.value < header_->revision_first) return std::nullopt;
   const std::uint64_t wanted = revision.value - header_->revision_first;
-  const auto found = std::lower_bound(revisions_.begin(), revisions_.end(), wanted);
-  if (found == revisions_.end() || *found != wanted) return std::nullopt;
-  return static_cast<std::uint32_t>(found - revisions_.begin());
+  const auto found = std::ranges::lower_bound(people_, wanted, {}, &PersonEntry::revision);
+  if (found == people_.end() || found->revision != wanted) return std::nullopt;
+  return static_cast<std::uint32_t>(found - people_.begin());
 }
 
 }  // namespace semak

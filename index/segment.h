@@ -42,7 +42,6 @@ class Segment {
   std::uint64_t bytes() const { return file_.bytes().size(); }
 
   std::uint32_t people() const { return static_cast<std::uint32_t>(header_->people); }
-  std::uint32_t rows() const { return static_cast<std::uint32_t>(header_->rows); }
   std::uint32_t tokens() const { return static_cast<std::uint32_t>(header_->tokens); }
 
   // Dictionary
@@ -76,18 +75,38 @@ class Segment {
 
   // Terms: those of token t are [term_of_token(t), term_of_token(t + 1)).
   std::uint32_t term_of_token(std::uint32_t token) const { return term_of_token_[token]; }
+  void prefetch_term_of(std::uint32_t token) const { __builtin_prefetch(&term_of_token_[token]); }
   const TermEntry& term(std::uint32_t term) const { return terms_[term]; }
+  void prefetch_term(std::uint32_t term) const { __builtin_prefetch(&terms_[term]); }
   std::span<const Posting> postings(std::uint32_t term) const {
-    return postings_.subspan(terms_[term].postings, terms_[term + 1].postings - terms_[term].postings);
+    const std::uint32_t slots = terms_[term + 1].postings - terms_[term].postings;
+    const std::uint32_t marks = slots > kUnmarkedMax ? kMarkSlots : 0;
+    return postings_.subspan(terms_[term].postings + marks, slots - marks);
   }
-  const Posting* first_posting(std::uint32_t posting) const { return postings_.data() + posting; }
+  // REQUIRES: a list of postings() that is longer than kUnmarkedMax.
+  static const ClassMarks& marks_of(std::span<const Posting> postings) {
+    return *reinterpret_cast<const ClassMarks*>(postings.data() - kMarkSlots);
+  }
+  std::uint32_t place_of(std::span<const Posting> postings) const {
+    return static_cast<std::uint32_t>(postings.data() - postings_.data());
+  }
+  const Posting* posting_at(std::uint32_t place) const { return postings_.data() + place; }
 
   // Rows, by class (row_class), then by ascending penalty (sum of their terms' leftovers)
+  std::uint32_t rows_end() const { return static_cast<std::uint32_t>(rows_.size()); }
+  // Words of the row's tokens.
   std::span<const std::uint32_t> row(std::uint32_t row) const {
-    return row_words_.subspan(row_starts_[row], row_starts_[row + 1] - row_starts_[row]);
+    const std::uint32_t* const first = &rows_[row + 1];
+    const std::uint32_t* last = first;
+    while ((*last & kRowEnd) == 0) ++last;
+    return {first, last + 1};
   }
-  const std::uint32_t* row_start(std::uint32_t row) const { return &row_starts_[row]; }
-  static FormKind kind_of_row(std::span<const std::uint32_t> row) { return static_cast<FormKind>(row[0] >> kTermBits); }
+  static FormKind kind_of_row(std::span<const std::uint32_t> row) {
+    return static_cast<FormKind>((row[0] & ~kRowEnd) >> kTermBits);
+  }
+  std::uint32_t row_behind(std::uint32_t row) const {
+    return static_cast<std::uint32_t>(this->row(row).data() + this->row(row).size() - rows_.data());
+  }
   std::uint32_t class_start(int c) const { return class_starts_[static_cast<std::size_t>(c)]; }  // and of kRowClasses
   // First row of the class whose penalty is surely greater than `penalty_max`, or the end of the class.
   std::uint32_t row_limit(int c, std::int64_t penalty_max) const {
@@ -98,29 +117,32 @@ class Segment {
   }
   // A lower bound of a row's penalty, mostly near.
   std::int32_t penalty_at_least(std::uint32_t row) const { return penalty_hints_[row >> hint_shift_] * kPenaltyStep; }
-  std::span<const std::uint32_t> people_of_row(std::uint32_t row) const {
-    return list(row_people_, row_people_more_, row);
-  }
+  std::span<const std::uint32_t> people_of_row(std::uint32_t row) const { return list(rows_, row_people_more_, row); }
 
   // People, by ascending revision
-  void prefetch_person(std::uint32_t person) const {
-    __builtin_prefetch(&revisions_[person]);
-    __builtin_prefetch(&facts_[person]);
-    __builtin_prefetch(&numbers_[person]);
+  // What offering them starts with.
+  void prefetch_people_of(std::uint32_t row) const {
+    const std::uint32_t value = rows_[row];
+    if ((value & kMany) == 0) {
+      __builtin_prefetch(&people_[value]);
+    } else {
+      __builtin_prefetch(&row_people_more_[value & ~kMany]);
+    }
   }
+  // Most rows are of at most so many words.
   void prefetch_row(std::uint32_t row) const {
-    __builtin_prefetch(&row_starts_[row]);
-    __builtin_prefetch(&row_people_[row]);
+    constexpr std::uint32_t kWords = 7;
+    __builtin_prefetch(&rows_[row]);
+    __builtin_prefetch(rows_.data() + row + kWords - 1);
   }
   std::span<const std::uint32_t> rows_of_person(std::uint32_t person) const {
     return list(person_rows_, person_rows_more_, person);
   }
-  RevisionId revision(std::uint32_t person) const { return {header_->revision_first + revisions_[person]}; }
+  RevisionId revision(std::uint32_t person) const { return {header_->revision_first + people_[person].revision}; }
   std::optional<std::uint32_t> person(RevisionId revision) const;
-  PackedFacts facts(std::uint32_t person) const { return facts_[person]; }
-  PackedNumbers packed_numbers(std::uint32_t person) const { return numbers_[person]; }
+  PackedFacts facts(std::uint32_t person) const { return people_[person].facts; }
   void numbers(std::uint32_t person, std::vector<IdentityNumber>& out) const {
-    numbers_[person].unpack(number_pool_, out);
+    people_[person].numbers.unpack(number_pool_, out);
   }
   std::span<const YearEntry> years() const { return years_; }
   std::span<const DateEntry> dates() const { return dates_; }
@@ -156,16 +178,15 @@ class Segment {
   std::vector<std::uint32_t> ending_places_;     // likewise in endings_
   std::span<const TokenEntry> tokens_;
   std::span<const char> token_bytes_;
-  std::span<const std::uint32_t> token_slots_, masks_, term_of_token_, row_starts_, row_words_;
+  std::span<const std::uint32_t> token_slots_, masks_, term_of_token_, rows_;
   std::span<const std::uint32_t> class_starts_, penalty_starts_;
-  std::span<const std::uint32_t> row_people_, row_people_more_, person_rows_, person_rows_more_, revisions_;
+  std::span<const std::uint32_t> row_people_more_, person_rows_, person_rows_more_;
   std::span<const std::uint32_t> endings_;
   std::span<const FamilyEntry> families_;
   DeletionArrays text_deletions_, latin_skeletons_, other_skeletons_;
   std::span<const TermEntry> terms_;
   std::span<const Posting> postings_;
-  std::span<const PackedFacts> facts_;
-  std::span<const PackedNumbers> numbers_;
+  std::span<const PersonEntry> people_;
   std::span<const char> number_pool_;
   std::span<const YearEntry> years_;
   std::span<const DateEntry> dates_;

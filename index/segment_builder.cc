@@ -70,21 +70,20 @@ void add_dictionary(Sections& sections, const DictionaryArrays& dictionary) {
 }
 
 void add_rows(Sections& sections, const RowArrays& rows) {
-  sections.set(Section::row_starts, rows.row_starts);
-  sections.set(Section::row_words, rows.row_words);
+  sections.set(Section::rows, rows.words);
+  sections.set(Section::row_people_more, rows.row_people_more);
   sections.set(Section::class_starts, rows.class_starts);
   sections.set(Section::penalty_starts, rows.penalty_starts);
-  sections.set(Section::row_people, rows.row_people.ones);
-  sections.set(Section::row_people_more, rows.row_people.more);
   sections.set(Section::person_rows, rows.person_rows.ones);
   sections.set(Section::person_rows_more, rows.person_rows.more);
 }
 
-void add_people(Sections& sections, const PeopleArrays& people) {
-  sections.set(Section::revisions, people.revisions);
-  sections.set(Section::facts, people.facts);
-  sections.set(Section::numbers, people.numbers);
-  sections.set(Section::number_pool, people.number_pool);
+std::vector<PersonEntry> entries_of(const PeopleArrays& people) {
+  std::vector<PersonEntry> entries(people.revisions.size());
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    entries[i] = {people.numbers[i], people.facts[i], people.revisions[i]};
+  }
+  return entries;
 }
 
 }  // namespace
@@ -114,7 +113,9 @@ Result<SegmentRef> build_segment(const Model& model, std::vector<PeopleBatch> ba
   Sections sections;
   add_dictionary(sections, dictionary);
   add_rows(sections, rows);
-  add_people(sections, people);
+  const std::vector<PersonEntry> entries = entries_of(people);
+  sections.set(Section::people, entries);
+  sections.set(Section::number_pool, people.number_pool);
   sections.set(Section::postings, postings);
   sections.set(Section::years, dates.years);
   sections.set(Section::dates, dates.dates);
@@ -128,7 +129,7 @@ Result<SegmentRef> build_segment(const Model& model, std::vector<PeopleBatch> ba
   header.epoch = order.base == nullptr ? 0 : order.base->header().checksum;
   header.weight_people = dictionary.weight_people;
   header.people = people.revisions.size();
-  header.rows = rows.row_people.ones.size();
+  header.rows = rows.starts.size();
   header.tokens = dictionary.tokens.size() - 1;
   header.terms = dictionary.terms.size() - 1;
   header.postings = postings.size();

@@ -1,4 +1,4 @@
-// Bytes of a segment file, format 3: a header, then sections at multiples of 64, little-endian.
+// Bytes of a segment file, format 4: a header, then sections at multiples of 64, little-endian.
 #pragma once
 
 #include <array>
@@ -6,11 +6,12 @@
 #include <cstdint>
 
 #include "engine/partial_date.h"
+#include "index/packed_person.h"
 
 namespace semak {
 
 inline constexpr std::uint64_t kSegmentMagic = 0x3158446b616d6553;  // "SemakDX1"
-inline constexpr std::uint32_t kSegmentFormat = 3;
+inline constexpr std::uint32_t kSegmentFormat = 4;
 
 enum class Section : std::uint32_t {
   tokens,           // TokenEntry, sorted by (script, text, family, skeleton), and one more that ends the last
@@ -25,20 +26,18 @@ enum class Section : std::uint32_t {
   latin_skeleton_entries,
   other_skeletons,  // of the skeletons of tokens of other scripts
   other_skeleton_entries,
-  term_of_token,   // u32 per token and one more: first of its terms
-  terms,           // TermEntry
-  row_starts,      // u32 per row and one more, in row_words
-  row_words,       // term of each token of each row, in the order written; the first also has FormKind << 29
+  term_of_token,  // u32 per token and one more: first of its terms
+  terms,          // TermEntry
+  rows,           // u32s of each row, one behind the other: a row is named by its place here. First whose name it is:
+         // a person, or kMany | place in row_people_more: how many, then they, ascending. Then the term of each
+         // token in the order written; the first also has FormKind << kTermBits, the last kRowEnd
+  row_people_more,
   class_starts,    // u32 per row class (row_class of person_code) and one more: its first row
   penalty_starts,  // u32, as many steps for each class: first of its rows whose penalty is at least k * kPenaltyStep
-  postings,        // Posting, by term, by row
-  row_people,      // u32 per row: a person, or kMany | place in row_people_more: how many, then they, ascending
-  row_people_more,
-  person_rows,  // u32 per person, likewise
+  postings,        // Posting, by term, by row; before those of a long list its ClassMarks
+  person_rows,     // u32 per person: a row, or kMany | place in person_rows_more, as in rows
   person_rows_more,
-  revisions,        // u32 per person: revision - revision_first; strictly ascending
-  facts,            // PackedFacts per person
-  numbers,          // PackedNumbers per person
+  people,           // PersonEntry, by strictly ascending revision
   number_pool,      // bytes
   years,            // YearEntry, ascending, and one more
   dates,            // DateEntry, ascending, and one more
@@ -85,14 +84,22 @@ struct TokenEntry {
   std::uint8_t spare = 0;
 };
 
-// The commonest terms have a code of their own: the codes up to this one.
-inline constexpr std::uint16_t kCodesOwned = 49152;
+// A term's code in signatures: its cluster, and above that its number in the cluster. The commonest terms are a cluster
+// each; the others are clustered by what they start with, so that the spellings of a name are in few.
+inline constexpr std::uint32_t kClusters = 256;       // the first is no term's
+inline constexpr std::uint32_t kClustersOwned = 100;  // of one term
+inline constexpr std::uint32_t kNumbers = 256;        // in a cluster
+inline constexpr std::uint32_t kNumbersOwned = 208;   // of one term
+constexpr std::uint16_t code_of(std::uint32_t cluster, std::uint32_t number) {
+  return static_cast<std::uint16_t>(number << 8 | cluster);
+}
+constexpr std::uint8_t cluster_of(std::uint16_t code) { return static_cast<std::uint8_t>(code & 255); }
 
 // A token in a role: the unit of rows and postings, since leftovers cost by role.
 struct TermEntry {
   std::uint32_t token = 0;
   std::int32_t leftover = 0;   // Bits::raw: what it costs unmatched
-  std::uint32_t postings = 0;  // first; ends where the next term's start
+  std::uint32_t postings = 0;  // first slot of its list; ends where the next term's start
   std::uint16_t code = 0;      // never 0
   std::uint8_t role = 0;
   std::uint8_t spare = 0;
@@ -130,10 +137,28 @@ struct Posting {
 };
 static_assert(sizeof(Posting) == 16);
 
+// Where each row class begins in a long list, so that none need be searched for.
+struct ClassMarks {
+  std::array<std::uint32_t, kRowClasses> first{};
+  std::array<std::uint32_t, 2> spare{};
+};
+inline constexpr std::uint32_t kMarkSlots = sizeof(ClassMarks) / sizeof(Posting);
+static_assert(sizeof(ClassMarks) == kMarkSlots * sizeof(Posting));
+// Lists of more postings than this have marks.
+inline constexpr std::uint32_t kUnmarkedMax = 16;
+
+struct PersonEntry {
+  PackedNumbers numbers;
+  PackedFacts facts;
+  std::uint32_t revision = 0;  // less revision_first
+};
+static_assert(sizeof(PersonEntry) == 16);
+
 inline constexpr std::int32_t kPenaltyStep = 16;
 inline constexpr std::uint32_t kMany = 1U << 31;
-inline constexpr std::uint32_t kTermBits = 29;
+inline constexpr std::uint32_t kTermBits = 28;
 inline constexpr std::uint32_t kTermMask = (1U << kTermBits) - 1;
+inline constexpr std::uint32_t kRowEnd = 1U << 31;
 
 struct NumberBucket {
   static constexpr int kEntries = 10;

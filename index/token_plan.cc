@@ -1,8 +1,10 @@
 #include "index/token_plan.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
+#include "engine/check.h"
 #include "engine/match/name_alignment.h"
 #include "engine/match/rarity.h"
 #include "index/checksum.h"
@@ -11,7 +13,7 @@
 namespace semak {
 namespace {
 
-constexpr std::size_t kPlannedTermsMax = 1'000'000;  // 28 MB a thread
+constexpr std::size_t kPlannedTermsMax = 1'000'000;  // 24 MB a thread
 constexpr std::int32_t kStepGain = Bits::kPerBit / 4;
 constexpr std::uint64_t kPostingsPerTerm = 4;  // what turning to another list costs, in postings
 
@@ -42,7 +44,7 @@ Bits neighbourhood_rarity(const Model& model, const Segment& base, const std::ve
   return std::prev(after)->rarity;
 }
 
-std::vector<PlanStep> steps_of(const std::vector<PlannedTerm>& terms) {
+std::vector<PlanStep> steps_of(const std::vector<PlannedTerm>& terms, const std::vector<PlannedList>& lists) {
   std::vector<PlanStep> steps;
   std::uint64_t postings = 0;
   std::int32_t stepped = terms.empty() ? 0 : terms.front().gain;
@@ -51,7 +53,7 @@ std::vector<PlanStep> steps_of(const std::vector<PlannedTerm>& terms) {
       steps.push_back({i, postings});
       stepped = terms[i].gain;
     }
-    postings += terms[i].count + kPostingsPerTerm;
+    postings += lists[i].count + kPostingsPerTerm;
   }
   steps.push_back({static_cast<std::uint32_t>(terms.size()), postings});
   return steps;
@@ -67,8 +69,9 @@ void add_terms(const Segment& segment, std::uint32_t token, Bits gain, RelationK
   const std::uint32_t last = segment.term_of_token(token + 1);
   for (std::uint32_t term = segment.term_of_token(token); term < last; ++term) {
     const TermEntry& entry = segment.term(term);
-    terms.push_back({term, entry.postings, static_cast<std::uint32_t>(segment.postings(term).size()), gain.raw,
-                     entry.leftover, entry.code, static_cast<TokenRole>(entry.role), relation});
+    SEMAK_CHECK(entry.leftover >= 0 && entry.leftover <= std::numeric_limits<std::uint16_t>::max());
+    terms.push_back({term, gain.raw, static_cast<std::uint16_t>(entry.leftover), entry.code,
+                     static_cast<TokenRole>(entry.role), relation});
   }
 }
 
@@ -95,6 +98,8 @@ const TokenPlan& TokenPlans::plan(const Model& model, const Segment& base, const
   if (of_base == nullptr) made.masses = weigh_neighbourhoods(model, base, related);
   const std::vector<TokenPlan::Mass>& masses = of_base == nullptr ? made.masses : of_base->masses;
   made.terms.reserve(2 * related.size());
+  for (const RelatedToken& token : related) segment.prefetch_term_of(token.token);
+  for (const RelatedToken& token : related) segment.prefetch_term(segment.term_of_token(token.token));
   bool equal = false;
   for (const RelatedToken& token : related) {
     const Bits neighbourhood = neighbourhood_rarity(model, base, masses, token.relation.cost);
@@ -109,7 +114,12 @@ const TokenPlan& TokenPlans::plan(const Model& model, const Segment& base, const
   std::sort(made.terms.begin(), made.terms.end(), [](const PlannedTerm& a, const PlannedTerm& b) {
     return std::pair(b.gain, a.term) < std::pair(a.gain, b.term);
   });
-  made.steps = steps_of(made.terms);
+  made.lists.reserve(made.terms.size());
+  for (const PlannedTerm& planned : made.terms) {
+    const std::span<const Posting> postings = segment.postings(planned.term);
+    made.lists.push_back({segment.place_of(postings), static_cast<std::uint32_t>(postings.size())});
+  }
+  made.steps = steps_of(made.terms, made.lists);
   kept_ += size_of(made);
   return made;
 }

@@ -15,16 +15,21 @@
 
 namespace semak {
 
-// What a search needs of a term, side by side.
+// What a search needs of every term, side by side.
 struct PlannedTerm {
   std::uint32_t term = 0;
-  std::uint32_t postings = 0;  // first
-  std::uint32_t count = 0;     // of postings
   std::int32_t gain = 0;       // Bits::raw
-  std::int32_t leftover = 0;   // of the term
+  std::uint16_t leftover = 0;  // of the term
   std::uint16_t code = 0;
   TokenRole role = TokenRole::given;
   RelationKind relation = RelationKind::none;
+};
+static_assert(sizeof(PlannedTerm) == 16);
+
+// Of the terms that it comes to.
+struct PlannedList {
+  std::uint32_t first = 0;  // place of the first posting
+  std::uint32_t count = 0;
 };
 
 // A place where the plan may be left: what is behind it gains clearly less.
@@ -35,6 +40,7 @@ struct PlanStep {
 
 struct TokenPlan {
   std::vector<PlannedTerm> terms;  // by gain descending, then term
+  std::vector<PlannedList> lists;  // of the terms
   std::vector<PlanStep> steps;     // ascending; the last is the whole plan
   // Gain of the token as the segment spells it: of itself, or else of the best that is the same name spelt otherwise.
   std::optional<Bits> spelt;

@@ -21,8 +21,8 @@ TokenView view(const NameToken& token) { return {token.text, token.skeleton, tok
 
 // One token of one reading of the subject, related with every token of the base and of one segment.
 struct QueryToken {
-  std::vector<Relation> relation;  // by the segment's token
-  std::vector<Bits> gain;
+  std::vector<Relation> relation;   // by the segment's token
+  std::vector<Bits> neighbourhood;  // its rarity
 };
 
 QueryToken relate_all(const Model& model, const NameToken& query, const Segment& base, const Segment& segment) {
@@ -40,7 +40,7 @@ QueryToken relate_all(const Model& model, const NameToken& query, const Segment&
   QueryToken out;
   for (std::uint32_t t = 0; t < segment.tokens(); ++t) {
     const Relation relation = relate(view(query), segment.view(t));
-    Bits gain;
+    Bits rare;
     if (relation.kind != RelationKind::none) {
       Mass neighbourhood;  // all tokens of the base at least as close
       for (const auto& [cost, mass] : mass_at) {
@@ -48,12 +48,11 @@ QueryToken relate_all(const Model& model, const NameToken& query, const Segment&
         neighbourhood.people += mass.people;
         neighbourhood.national += mass.national;
       }
-      const Bits rare = rarity(model, neighbourhood.people, base.header().weight_people,
-                               static_cast<double>(neighbourhood.national) * 1e-3);
-      gain = pair_gain(model, relation, Bits{segment.token(t).rarity}, rare);
+      rare = rarity(model, neighbourhood.people, base.header().weight_people,
+                    static_cast<double>(neighbourhood.national) * 1e-3);
     }
     out.relation.push_back(relation);
-    out.gain.push_back(gain);
+    out.neighbourhood.push_back(rare);
   }
   return out;
 }
@@ -71,7 +70,9 @@ Bits score_row(const Model& model, const NameForm& form, const std::vector<Query
     for (std::uint8_t i = 0; i < query.size(); ++i) {
       const Relation relation = query[i].relation[term.token];
       if (relation.kind == RelationKind::none) continue;
-      edges.push_back({i, j, relation.kind, query[i].gain[term.token]});
+      const Bits gain =
+          pair_gain(model, relation, role, Bits{segment.token(term.token).rarity}, query[i].neighbourhood[term.token]);
+      edges.push_back({i, j, relation.kind, gain});
     }
   }
   std::sort(edges.begin(), edges.end(), [](const AlignEdge& a, const AlignEdge& b) {

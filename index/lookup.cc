@@ -48,12 +48,13 @@ std::optional<Bits> whole_name(const Model& model, const NameForm& form, std::sp
     const TokenRole role = form.tokens[i].role;
     if (!plans[i]->spelt && identifies(role)) return std::nullopt;
     const Bits unmatched = -query_leftover(model, role) - record_leftover(model, role, Bits{});
-    if (!plans[i]->spelt || *plans[i]->spelt <= unmatched) {  // a pair that saves nothing is not made
+    const Bits of_role = model.role_gain[static_cast<std::size_t>(role)];
+    if (!plans[i]->spelt || *plans[i]->spelt + of_role <= unmatched) {  // a pair that saves nothing is not made
       sum += unmatched;
       left |= identifies(role);
       continue;
     }
-    sum += *plans[i]->spelt;
+    sum += *plans[i]->spelt + of_role;
     parts += identifies(role);
     given |= is_given(role);
     if (role == TokenRole::initial) sum -= model.initial_pair;

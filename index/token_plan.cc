@@ -64,14 +64,16 @@ bool is_spelling(RelationKind relation) {
          relation == RelationKind::script;
 }
 
-void add_terms(const Segment& segment, std::uint32_t token, Bits gain, RelationKind relation,
+void add_terms(const Model& model, const Segment& segment, const RelatedToken& token, Bits neighbourhood,
                std::vector<PlannedTerm>& terms) {
-  const std::uint32_t last = segment.term_of_token(token + 1);
-  for (std::uint32_t term = segment.term_of_token(token); term < last; ++term) {
+  const Bits rare{segment.token(token.token).rarity};
+  const std::uint32_t last = segment.term_of_token(token.token + 1);
+  for (std::uint32_t term = segment.term_of_token(token.token); term < last; ++term) {
     const TermEntry& entry = segment.term(term);
     SEMAK_CHECK(entry.leftover >= 0 && entry.leftover <= std::numeric_limits<std::uint16_t>::max());
-    terms.push_back({term, gain.raw, static_cast<std::uint16_t>(entry.leftover), entry.code,
-                     static_cast<TokenRole>(entry.role), relation});
+    const auto role = static_cast<TokenRole>(entry.role);
+    terms.push_back({term, pair_gain(model, token.relation, role, rare, neighbourhood).raw,
+                     static_cast<std::uint16_t>(entry.leftover), entry.code, role, token.relation.kind});
   }
 }
 
@@ -103,9 +105,11 @@ const TokenPlan& TokenPlans::plan(const Model& model, const Segment& base, const
   bool equal = false;
   for (const RelatedToken& token : related) {
     const Bits neighbourhood = neighbourhood_rarity(model, base, masses, token.relation.cost);
-    const Bits gain = pair_gain(model, token.relation, Bits{segment.token(token.token).rarity}, neighbourhood);
-    add_terms(segment, token.token, gain, token.relation.kind, made.terms);
+    add_terms(model, segment, token, neighbourhood, made.terms);
     if (!is_spelling(token.relation.kind)) continue;
+    const Bits gain =
+        pair_gain(model, token.relation, TokenRole::given, Bits{segment.token(token.token).rarity}, neighbourhood) -
+        model.role_gain[static_cast<std::size_t>(TokenRole::given)];
     const bool better = !made.spelt || gain > *made.spelt;
     if (token.relation.kind == RelationKind::equal ? !std::exchange(equal, true) || better : !equal && better) {
       made.spelt = gain;

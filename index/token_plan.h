@@ -43,6 +43,7 @@ struct TokenPlan {
   std::vector<PlannedList> lists;  // of the terms
   std::vector<PlanStep> steps;     // ascending; the last is the whole plan
   // Gain of the token as the segment spells it: of itself, or else of the best that is the same name spelt otherwise.
+  // Without what its role gains.
   std::optional<Bits> spelt;
   // Base only. How rare the neighbourhood of all tokens that cost at most so much is; ascending by cost.
   struct Mass {

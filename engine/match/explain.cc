@@ -34,7 +34,7 @@ Comparison compare(const Model& model, const NameForm& query, const NameForm& re
       // An equal pair gains by the record's rarity alone; a neighbourhood is dear to find.
       const bool equal = relation.kind == RelationKind::equal;
       const Bits of_query = equal ? rarity[j] : rarities.of_neighbourhood(query.tokens[i], relation);
-      const Bits gain = pair_gain(model, relation, rarity[j], of_query);
+      const Bits gain = pair_gain(model, relation, record.tokens[j].role, rarity[j], of_query);
       result.edges.push_back({static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(j), relation.kind, gain});
     }
   }

@@ -63,6 +63,10 @@ Model read(Reader& reader) {
     model.pair_gain[kind] = {reader.not_negative(path + ".rarity_share"), reader.number(path + ".offset")};
   }
   model.relation_cost_share = reader.not_negative("gain.relation_cost_share");
+  for (std::size_t role = 0; role < kRoleNames.size(); ++role) {
+    model.role_gain[role] = Bits::from(reader.number(std::string("gain.role.") + kRoleNames[role]));
+  }
+  model.initial_of_father = reader.penalty("gain.initial_of_father");
   model.rarity_max = reader.penalty("rarity.max");
   model.national_people = reader.not_negative("rarity.national_people");
   if (!(model.national_people > 0)) reader.note("rarity.national_people must be positive");

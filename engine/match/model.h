@@ -25,6 +25,10 @@ struct Model {
   };
   std::array<PairGain, kRelationKinds> pair_gain;  // by RelationKind
   double relation_cost_share = 1;
+  // Further gain of any pair by the role of the record's part, of either sign: who is a Wan says so, initials differ
+  // from form to form.
+  std::array<Bits, kTokenRoles> role_gain;
+  Bits initial_of_father;  // further gain of an initial for the record's father: Indian names write him so
   Bits rarity_max;
   // The national table counts as so many people beside the register's own (rarity.h). > 0
   double national_people = 1;

@@ -238,18 +238,28 @@ Bits record_leftover(const Model& model, TokenRole role, Bits rarity) {
   return Bits::from(leftover.per_rarity_bit * rarity.value() + leftover.each);
 }
 
-Bits pair_gain(const Model& model, const Relation& relation, Bits rarity_record, Bits rarity_query) {
+Bits pair_gain(const Model& model, const Relation& relation, TokenRole role, Bits rarity_record, Bits rarity_query) {
   const auto gain_of = [&](RelationKind kind, Bits rarity) {
     const Model::PairGain& gain = model.pair_gain[static_cast<std::size_t>(kind)];
     return gain.rarity_share * rarity.value() + gain.offset;
   };
   if (relation.kind == RelationKind::none) return Bits::from(-1e6);
+  const Bits of_role = model.role_gain[static_cast<std::size_t>(role)];
   const double equal = gain_of(RelationKind::equal, rarity_record);
-  if (relation.kind == RelationKind::equal) return Bits::from(equal);
-  const double gain =
+  if (relation.kind == RelationKind::equal) return Bits::from(equal) + of_role;
+  double gain =
       gain_of(relation.kind, std::min(rarity_record, rarity_query)) - model.relation_cost_share * relation.cost.value();
+  if (relation.kind == RelationKind::initial && role == TokenRole::father) gain += model.initial_of_father.value();
   // Strictly less than equality, so that the same spelling always comes first.
-  return Bits::from(std::min(gain, equal)) - Bits{1};
+  return Bits::from(std::min(gain, equal)) - Bits{1} + of_role;
+}
+
+Bits pair_gain_max(const Model& model, const Relation& relation, Bits rarity_record, Bits rarity_query) {
+  Bits most = pair_gain(model, relation, TokenRole{0}, rarity_record, rarity_query);
+  for (int role = 1; role < kTokenRoles; ++role) {
+    most = std::max(most, pair_gain(model, relation, static_cast<TokenRole>(role), rarity_record, rarity_query));
+  }
+  return most;
 }
 
 }  // namespace semak

@@ -83,8 +83,11 @@ Alignment align(const Model& model, const AlignSide& query, const AlignSide& rec
 Bits query_leftover(const Model& model, TokenRole role);
 // What an unmatched record token of this role and rarity costs, >= 0.
 Bits record_leftover(const Model& model, TokenRole role, Bits rarity);
-// Gain of an aligned pair. `rarity_record`: of the record's token; `rarity_query`: of the query token's whole
-// neighbourhood (all tokens at least as close to it as this one), so that a mistype is never a rare name.
-Bits pair_gain(const Model& model, const Relation& relation, Bits rarity_record, Bits rarity_query);
+// Gain of an aligned pair. `role`: of the record's token. `rarity_record`: of the record's token; `rarity_query`: of
+// the query token's whole neighbourhood (all tokens at least as close to it as this one), so that a mistype is never a
+// rare name.
+Bits pair_gain(const Model& model, const Relation& relation, TokenRole role, Bits rarity_record, Bits rarity_query);
+// The most it can be in any role.
+Bits pair_gain_max(const Model& model, const Relation& relation, Bits rarity_record, Bits rarity_query);
 
 }  // namespace semak

@@ -35,7 +35,8 @@ constexpr int edits_max(std::size_t length_a, std::size_t length_b) {
   return shorter >= 5 ? 2 : shorter >= 2 ? 1 : 0;
 }
 
-// Total and symmetric. Any kind but `none` implies at least one of (this is what makes index look-up exact):
+// Total. Symmetric, but for the cost where one is a part of the other: a subject that has more of a name than the
+// record is the less likely. Any kind but `none` implies at least one of (this is what makes index look-up exact):
 //   equal   same text and script
 //   family  same non-zero family
 //   edit    both Latin, edit distance within edits_max
@@ -46,6 +47,6 @@ constexpr int edits_max(std::size_t length_a, std::size_t length_b) {
 //   script  different scripts, non-empty skeletons within skeleton_edits_max, or a single Han character and a
 //           Latin token among its spellings (normalize/scripts.h); two Han tokens of one simplified form
 // When several hold, the one of least cost.
-Relation relate(const TokenView& a, const TokenView& b);
+Relation relate(const TokenView& subject, const TokenView& record);
 
 }  // namespace semak

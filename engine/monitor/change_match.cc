@@ -130,7 +130,7 @@ class Changes {
         find_related(dictionary, {token.text, token.skeleton, token.family, token.script}, related);
         for (const RelatedToken& other : related) {
           const Bits rarity = rarities[other.token];
-          const Bits gain = pair_gain(default_model(), other.relation, rarity, rarity);
+          const Bits gain = pair_gain_max(default_model(), other.relation, rarity, rarity);
           mine.push_back({other.token, {static_cast<std::uint32_t>(i), gain.raw}});
         }
       }

@@ -77,7 +77,7 @@ struct CorpusScorer::Cell {
   int token = 0;
   Relation relation;
   Bits rarity;  // the one the gain is computed from
-  Bits gain;
+  Bits rarity_record, rarity_query;
 };
 
 CorpusScorer::CorpusScorer(const NameCorpus& corpus, const CorpusIndex& index, const Model& model, bool leave_one_out)
@@ -125,11 +125,15 @@ std::vector<CorpusScorer::Cell> CorpusScorer::cells_of(const NameToken& token,
     for (; i < end; ++i) {
       const Bits self = rarity_of(neighbours[i].token, own);
       const bool equal = neighbours[i].relation.kind == RelationKind::equal;
-      cells.push_back({neighbours[i].token, neighbours[i].relation, equal ? self : std::min(self, around),
-                       pair_gain(model_, neighbours[i].relation, self, around)});
+      cells.push_back(
+          {neighbours[i].token, neighbours[i].relation, equal ? self : std::min(self, around), self, around});
     }
   }
   return cells;
+}
+
+Bits CorpusScorer::gain_of(const Cell& cell, TokenRole role) const {
+  return pair_gain(model_, cell.relation, role, cell.rarity_record, cell.rarity_query);
 }
 
 std::vector<ScoredRecord> CorpusScorer::score(const CorpusQuery& query, Facts facts, int top) const {
@@ -150,7 +154,11 @@ std::vector<ScoredRecord> CorpusScorer::score(const CorpusQuery& query, Facts fa
       if (added) entry->second = cells_of(form.tokens[i], own);
       for (const Cell& cell : entry->second) {
         for (const CorpusIndex::Place& place : index_.places(cell.token)) {
-          edges[place.form].push_back({static_cast<std::uint8_t>(i), place.position, cell.relation.kind, cell.gain});
+          const CorpusIndex::Form& placed = index_.forms()[static_cast<std::size_t>(place.form)];
+          const NameForm& other = corpus_.records[static_cast<std::size_t>(placed.record)]
+                                      .profile.forms[static_cast<std::size_t>(placed.number)];
+          const Bits gain = gain_of(cell, other.tokens[place.position].role);
+          edges[place.form].push_back({static_cast<std::uint8_t>(i), place.position, cell.relation.kind, gain});
         }
       }
     }
@@ -209,8 +217,8 @@ FormPair CorpusScorer::detail(const CorpusQuery& query, const ScoredRecord& pair
     for (const Cell& cell : cells_of(form.tokens[i], own)) {
       for (std::size_t j = 0; j < other.tokens.size(); ++j) {
         if (placed.tokens[j] != cell.token) continue;
-        result.edges.push_back(
-            {static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(j), cell.relation.kind, cell.gain});
+        result.edges.push_back({static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(j), cell.relation.kind,
+                                gain_of(cell, other.tokens[j].role)});
         result.relations.push_back(cell.relation);
         result.rarity_of_edge.push_back(cell.rarity);
       }

@@ -95,6 +95,7 @@ class CorpusScorer {
   Bits rarity_of(int token, const std::unordered_set<std::string>& own) const;
   double per_million(int token, const std::unordered_set<std::string>& own) const;
   std::unordered_set<std::string> own_tokens(const CorpusQuery& query) const;
+  Bits gain_of(const Cell& cell, TokenRole role) const;
   std::vector<Cell> cells_of(const NameToken& token, const std::unordered_set<std::string>& own) const;
 
   const NameCorpus& corpus_;

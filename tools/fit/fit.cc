@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <iterator>
+#include <numeric>
 #include <string>
 #include <tbb/parallel_for.h>
 #include <utility>
@@ -131,9 +132,14 @@ std::vector<double> fit_rows(const std::vector<const QueryRows*>& rows, const st
   return weight;
 }
 
+struct Fitted {
+  Model model;
+  double intercept = 0;
+};
+
 // `first`: the rows of all queries under `start`, which every fold begins with.
-Model fit(const NameCorpus& corpus, const CorpusIndex& index, const Model& start, const std::vector<QueryRows>& first,
-          int held_out, const Options& options) {
+Fitted fit(const NameCorpus& corpus, const CorpusIndex& index, const Model& start, const std::vector<QueryRows>& first,
+           int held_out, const Options& options) {
   const std::vector<Weight> prior = weights_of(start);
   Model model = start;
   std::vector<double> fitted = beginning(prior);
@@ -150,7 +156,19 @@ Model fit(const NameCorpus& corpus, const CorpusIndex& index, const Model& start
     for (std::size_t k = 0; k < weights.size(); ++k) weights[k].value = fitted[k];
     model = with_weights(model, weights);
   }
-  return model;
+  return {model, fitted.back()};
+}
+
+// What a query's answer surprises by, in bits, where one of the candidates or none of them is meant.
+double bits_lost(const CorpusQuery& query, const std::vector<ScoredRecord>& ranking, double intercept) {
+  double total = 1;
+  double meant = 1;
+  for (const ScoredRecord& scored : ranking) {
+    const double odds = std::exp2(scored.score.value() + intercept);
+    total += odds;
+    if (scored.record == query.record) meant = odds;
+  }
+  return std::log2(total / meant);
 }
 
 void report(const char* what, const NameCorpus& corpus, const Rankings& names, const Rankings& person) {
@@ -176,23 +194,31 @@ int run(const Options& options) {
   };
   report("start", *corpus, rank(start, Facts::names_only), rank(start, Facts::with_person));
   Rankings names(corpus->queries.size()), person(corpus->queries.size());
+  std::vector<double> lost(corpus->queries.size());
   const std::vector<QueryRows> first = rows_of(*corpus, index, start, options);
   Model fitted_on_all = start;
   tbb::parallel_for(options.cross_validate ? 0 : kFolds, kFolds + 1, [&](int fold) {
     if (fold == kFolds) {
-      if (!options.out.empty() && options.rounds > 0) fitted_on_all = fit(*corpus, index, start, first, -1, options);
+      if (options.out.empty() || options.rounds == 0) return;
+      fitted_on_all = fit(*corpus, index, start, first, -1, options).model;
       return;
     }
-    const Model model = fit(*corpus, index, start, first, fold, options);
-    const CorpusScorer scorer(*corpus, index, model, true);
+    const Fitted fitted = fit(*corpus, index, start, first, fold, options);
+    const CorpusScorer scorer(*corpus, index, fitted.model, true);
     tbb::parallel_for(std::size_t{0}, names.size(), [&](std::size_t i) {
       const CorpusQuery& query = corpus->queries[i];
       if (query.fold != fold) return;
       names[i] = scorer.score(query, Facts::names_only, 20);
       person[i] = scorer.score(query, Facts::with_person, 20);
+      lost[i] = bits_lost(query, names[i], fitted.intercept);
     });
   });
-  if (options.cross_validate) report("cross-validated", *corpus, names, person);
+  if (options.cross_validate) {
+    report("cross-validated", *corpus, names, person);
+    const double sum = std::accumulate(lost.begin(), lost.end(), 0.0);
+    std::printf("%-16s names only  bits lost a query %.4f\n", "cross-validated",
+                sum / static_cast<double>(lost.size()));
+  }
   if (options.out.empty()) return 0;
   Model model = fitted_on_all;
   if (!options.cross_validate) {

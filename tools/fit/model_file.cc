@@ -24,6 +24,10 @@ void visit_weights(AnyModel& model, Visit visit) {
     visit(fmt::format("gain.{}.offset", kRelationNames[kind]), false, model.pair_gain[kind].offset);
   }
   visit("gain.relation_cost_share", true, model.relation_cost_share);
+  visit("gain.initial_of_father", true, model.initial_of_father);
+  for (std::size_t role = 0; role < kRoleNames.size(); ++role) {
+    visit(fmt::format("gain.role.{}", kRoleNames[role]), false, model.role_gain[role]);
+  }
   for (std::size_t role = 0; role < kRoleNames.size(); ++role) {
     visit(fmt::format("record_leftover.{}.per_rarity_bit", kRoleNames[role]), true,
           model.record_leftover[role].per_rarity_bit);

@@ -9,6 +9,8 @@ std::vector<double> features_of(const FormPair& pair, FormKind query_kind, FormK
   double cost = 0;
   std::array<double, kTokenRoles> left_rare{}, left{};
   std::array<double, kTokenRoles> query_left{};
+  std::array<double, kTokenRoles> paired{};
+  double initial_of_father = 0;
   std::vector<bool> matched(pair.record.size());
   for (std::size_t i = 0; i < pair.query.size(); ++i) {
     const int chosen = pair.alignment.edge_of_query[i];
@@ -22,6 +24,9 @@ std::vector<double> features_of(const FormPair& pair, FormKind query_kind, FormK
     rare[kind] += pair.rarity_of_edge[edge].value();
     count[kind] += 1;
     cost += pair.relations[edge].cost.value();
+    const TokenRole role = pair.record[pair.edges[edge].record].role;
+    paired[static_cast<std::size_t>(role)] += 1;
+    initial_of_father += pair.relations[edge].kind == RelationKind::initial && role == TokenRole::father;
   }
   for (std::size_t j = 0; j < matched.size(); ++j) {
     if (matched[j]) continue;
@@ -37,6 +42,8 @@ std::vector<double> features_of(const FormPair& pair, FormKind query_kind, FormK
     features.push_back(count[kind]);
   }
   features.push_back(-cost);
+  features.push_back(initial_of_father);
+  for (const double pairs : paired) features.push_back(pairs);
   for (std::size_t role = 0; role < left.size(); ++role) {
     features.push_back(-left_rare[role]);
     features.push_back(-left[role]);

@@ -219,19 +219,41 @@ TEST_CASE("a gain never exceeds that of the same spelling and falls with the cos
   const Model& model = default_model();
   for (int rarity_record = 0; rarity_record <= 12; ++rarity_record) {
     for (int rarity_query = 0; rarity_query <= 12; ++rarity_query) {
-      const Bits equal =
-          pair_gain(model, {RelationKind::equal, Bits{}}, Bits::whole(rarity_record), Bits::whole(rarity_query));
+      const Bits equal = pair_gain(model, {RelationKind::equal, Bits{}}, TokenRole::father, Bits::whole(rarity_record),
+                                   Bits::whole(rarity_query));
       for (const RelationKind kind : {RelationKind::family, RelationKind::edit, RelationKind::initial,
                                       RelationKind::prefix, RelationKind::suffix, RelationKind::script}) {
         Bits before = equal;
         for (int cost = 0; cost < 8; ++cost) {
-          const Bits gain =
-              pair_gain(model, {kind, Bits::whole(cost)}, Bits::whole(rarity_record), Bits::whole(rarity_query));
+          const Bits gain = pair_gain(model, {kind, Bits::whole(cost)}, TokenRole::father, Bits::whole(rarity_record),
+                                      Bits::whole(rarity_query));
           REQUIRE(gain < equal);
           REQUIRE(gain <= before);
           before = gain;
         }
       }
+    }
+  }
+}
+
+TEST_CASE("a pair gains by the role of the record's part, and an initial more for a father") {
+  Model model = default_model();
+  model.role_gain[static_cast<std::size_t>(TokenRole::hereditary)] = Bits::whole(1);
+  model.role_gain[static_cast<std::size_t>(TokenRole::father)] = Bits{};
+  model.role_gain[static_cast<std::size_t>(TokenRole::given)] = Bits{};
+  model.initial_of_father = Bits::whole(1);
+  const auto gain = [&](RelationKind kind, TokenRole role) {
+    return pair_gain(model, {kind, Bits{}}, role, Bits::whole(9), Bits::whole(9));
+  };
+  CHECK(gain(RelationKind::equal, TokenRole::hereditary) ==
+        gain(RelationKind::equal, TokenRole::given) + Bits::whole(1));
+  CHECK(gain(RelationKind::edit, TokenRole::hereditary) == gain(RelationKind::edit, TokenRole::given) + Bits::whole(1));
+  CHECK(gain(RelationKind::equal, TokenRole::father) == gain(RelationKind::equal, TokenRole::given));
+  CHECK(gain(RelationKind::initial, TokenRole::father) > gain(RelationKind::initial, TokenRole::given));
+  for (int role = 0; role < kTokenRoles; ++role) {
+    for (const RelationKind kind : {RelationKind::equal, RelationKind::family, RelationKind::initial}) {
+      CHECK(pair_gain_max(model, {kind, Bits{}}, Bits::whole(9), Bits::whole(9)) >=
+            gain(kind, static_cast<TokenRole>(role)));
     }
   }
 }

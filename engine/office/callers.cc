@@ -288,6 +288,8 @@ std::optional<CallerKey> Callers::verify_quickly(std::string_view secret) {
   return impl_->known(secret, true, nullptr);
 }
 
+bool Callers::has_mark_of(std::string_view secret) const { return impl_->known(secret, false, nullptr).has_value(); }
+
 Result<std::optional<CallerKey>> Callers::verify(std::string_view secret) {
   std::string hash;
   std::optional<CallerKey> key = impl_->known(secret, false, &hash);

@@ -82,6 +82,8 @@ class Callers {
   Result<std::optional<CallerKey>> verify(std::string_view secret);
   // The same in a microsecond: nullopt also where only verify() can tell.
   std::optional<CallerKey> verify_quickly(std::string_view secret);
+  // Whether verify() has a key of this mark: as quick, and almost surely it will say whose.
+  bool has_mark_of(std::string_view secret) const;
 
   // Writes when keys were last used and what has been asked today (`usage` of all that have asked anything, also of
   // people who have no key here); called every few seconds and at the end. Not audited.

@@ -253,8 +253,9 @@ bool Service::admit_key(Request& request, Context& context, Admission& admission
       const std::string secret = authorization->substr(kBearer.size());
       const bool token = services_.tokens != nullptr && BearerTokens::is_token(secret);
       key = token ? services_.tokens->verify_quickly(secret) : services_.callers.verify_quickly(secret);
-      // Known keys go on where somebody at the same address (a proxy, an office) tries wrong ones.
-      if (!key && services_.limits.peer_blocked(request.peer)) {
+      // Known keys go on where somebody at the same address (a proxy, an office) tries wrong ones, also those that were
+      // not used for a while.
+      if (!key && services_.limits.peer_blocked(request.peer) && (token || !services_.callers.has_mark_of(secret))) {
         admission.refusal = refuse(ProblemKind::too_many_requests, request, &context);
         admission.refusal->headers.add("Retry-After", "60");
         return true;

@@ -166,6 +166,7 @@ TEST_CASE("What stands before the handlers answers alike everywhere", "[semakd]"
     CHECK(blocked.status == 429);
     CHECK(blocked.header("retry-after") == "60");
     CHECK(submitter.get("/v1/me").status == 200);
+    CHECK(admin.get("/v1/me").status == 200);  // for the first time: its hash has to be checked
     CHECK(world.log_text().find("\"limit\":\"failed_keys\"") != std::string::npos);
   }
   SECTION("paths, methods, hosts and bodies") {

@@ -151,11 +151,11 @@ struct Desk::Impl {
 Desk::Desk() : impl_(std::make_unique<Impl>()) {}
 
 Desk::~Desk() {
+  const bool opened = impl_->queue.has_value();  // one that was refused stays as it was found, its witness above all
   impl_->queue.reset();
   impl_->sync.reset();
   // What fails here is made up for at the next opening.
-  if (impl_->database && impl_->audit && !impl_->audit->failed())
-    static_cast<void>(impl_->settle(Durability::synced).ok());
+  if (opened && !impl_->audit->failed()) static_cast<void>(impl_->settle(Durability::synced).ok());
 }
 
 Result<std::unique_ptr<Desk>> Desk::open(const std::filesystem::path& folder, bool create, const KeyRing& keys,
@@ -228,6 +228,7 @@ Status Desk::Impl::check_witness() {
 Status Desk::Impl::recover() {
   std::size_t found = 0;
   std::vector<AuditEvent> events;
+  std::deque<std::uint64_t> taken_up;  // settled only once the last entry is durable, and all before it
   Cursor cursor = database->cursor(family(DeskFamily::outbox), Database::Access::point);
   for (cursor.seek({}); cursor.valid(); cursor.next()) {
     if (cursor.key().size() != 8) return Error{ErrorCode::corruption, "desk: an entry of the outbox has no number"};
@@ -239,11 +240,11 @@ Status Desk::Impl::recover() {
       events.push_back(std::move(event));
       ++found;
     }
-    settled.push_back(read_key64(cursor.key().data()));
-    outbox_next = settled.back() + 1;
+    taken_up.push_back(read_key64(cursor.key().data()));
+    outbox_next = taken_up.back() + 1;
   }
   SEMAK_TRY_STATUS(cursor.status());
-  if (settled.empty()) return {};
+  if (taken_up.empty()) return {};
   AuditEvent recovery;
   recovery.kind = AuditKind::recovery;
   recovery.actor = {"semak", "agency", Role::admin};
@@ -251,6 +252,7 @@ Status Desk::Impl::recover() {
   recovery.details = "{\"events\":" + std::to_string(found) + "}";
   events.push_back(std::move(recovery));
   SEMAK_TRY_STATUS(audit->append(events));
+  settled = std::move(taken_up);
   return settle(Durability::synced);
 }
 
@@ -287,6 +289,7 @@ Status Desk::Impl::settle(Durability durability) {
   if (sync) {
     sync->wait();
     static_cast<void>(sync->take_done());
+    if (audit->failed()) return Error{ErrorCode::unavailable, "the audit log could not be written and is closed"};
   }
   if (!kept.empty()) SEMAK_TRY_STATUS(audit->sync());
   chain_is_durable(written());

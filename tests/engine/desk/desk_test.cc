@@ -235,15 +235,17 @@ TEST_CASE("a chain that lost what the desk knows of it is refused", "[desk]") {
   }
   SECTION("an older copy") {
     put_back();
-    const auto opened = place.try_open();
-    REQUIRE_FALSE(opened.ok());
-    CHECK(opened.error().code == ErrorCode::corruption);
-    CHECK(opened.error().message.find("cut off") != std::string::npos);
+    for (int i = 0; i < 3; ++i) {  // trying again makes it no better
+      const auto opened = place.try_open();
+      REQUIRE_FALSE(opened.ok());
+      CHECK(opened.error().code == ErrorCode::corruption);
+      CHECK(opened.error().message.find("cut off") != std::string::npos);
+    }
   }
   SECTION("none at all") {
     std::filesystem::remove_all(audit);
     CHECK(place.try_open(false).error().code == ErrorCode::not_found);
-    CHECK(place.try_open(true).error().code == ErrorCode::corruption);
+    for (int i = 0; i < 2; ++i) CHECK(place.try_open(true).error().code == ErrorCode::corruption);
   }
   SECTION("one with the same keys but another history") {
     put_back();
@@ -252,9 +254,11 @@ TEST_CASE("a chain that lost what the desk knows of it is refused", "[desk]") {
       REQUIRE(log.ok());
       for (int i = 0; i < 5; ++i) REQUIRE((*log)->append(std::vector{event("forged")}).ok());
     }
-    const auto opened = place.try_open();
-    REQUIRE_FALSE(opened.ok());
-    CHECK(opened.error().message.find("replaced") != std::string::npos);
+    for (int i = 0; i < 2; ++i) {
+      const auto opened = place.try_open();
+      REQUIRE_FALSE(opened.ok());
+      CHECK(opened.error().message.find("replaced") != std::string::npos);
+    }
   }
 }
 

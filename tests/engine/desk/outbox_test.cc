@@ -115,6 +115,37 @@ TEST_CASE("entries that the machine took from the chain are put back as they wer
   }
 }
 
+TEST_CASE("a recovery that fails on the way leaves desk and witness as they were", "[desk]") {
+  const Place place;
+  place.open().reset();
+  const auto audit = place.folder / "audit", saved = place.folder / "saved", whole = place.folder / "whole";
+  in_dying_process(place, "child: commit and copy the chain on the way");
+  const auto put_back = [&] {  // the machine takes what was not synced
+    std::filesystem::remove_all(audit);
+    std::filesystem::copy(saved, audit, kAll);
+  };
+  const auto state = [&] {
+    const auto raw = raw_desk(place.folder.path());
+    return std::pair(rows(*raw, DeskFamily::outbox), raw->get(family(DeskFamily::meta), "audit_head").value());
+  };
+  const auto before = state();
+  REQUIRE(before.first > 2);
+  int failed = 0;
+  for (int fail_at = 1;; ++fail_at) {
+    put_back();
+    int count = 0;
+    const auto opened = place.try_open(false, [&](std::string_view) {
+      return ++count == fail_at ? Status(Error{ErrorCode::io, "injected"}) : Status();
+    });
+    if (opened.ok()) break;
+    ++failed;
+    CAPTURE(fail_at);
+    if (rows(*raw_desk(place.folder.path()), DeskFamily::outbox) == 0) break;  // it failed behind all
+    CHECK(state() == before);
+  }
+  CHECK(failed > static_cast<int>(before.first));
+}
+
 TEST_CASE("kept entries whose places were taken meanwhile are logged anew, once; others than ours are refused",
           "[desk]") {
   const Place place;

@@ -140,7 +140,8 @@ void DatePlan::add_own_years(const Segment& segment) {
       const PartialDate date = segment.dates()[d].date();
       Bits weight;
       for (const PartialDate own : own_) weight = std::max(weight, compare_dates(own, date).weight);
-      if (weight > Bits{}) lists_.push_back({weight, year, postings_of_date(segment, d)});
+      const std::span<const Posting> postings = postings_of_date(segment, d);
+      if (weight > Bits{} && !postings.empty()) lists_.push_back({weight, year, postings});
     }
   });
 }
@@ -160,6 +161,7 @@ void DatePlan::add_other_years(const Segment& segment) {
                                           [](const DateEntry& entry, std::uint32_t key) { return entry.key < key; });
       if (found == end || found->key != sort_key(same_day)) continue;
       const List list{weight, year, postings_of_date(segment, static_cast<std::uint32_t>(found - dates.begin()))};
+      if (list.postings.empty()) continue;  // it begins where the next one does
       const auto known = std::find_if(lists_.begin(), lists_.end(),
                                       [&](const List& other) { return other.postings.data() == list.postings.data(); });
       if (known == lists_.end()) {

@@ -48,7 +48,9 @@ std::optional<Bits> whole_name(const Model& model, const NameForm& form, std::sp
     const TokenRole role = form.tokens[i].role;
     if (!plans[i]->spelt && identifies(role)) return std::nullopt;
     const Bits unmatched = -query_leftover(model, role) - record_leftover(model, role, Bits{});
-    const Bits of_role = model.role_gain[static_cast<std::size_t>(role)];
+    // The record may have the part in another role, most often as a given name.
+    const Bits of_role = std::min(model.role_gain[static_cast<std::size_t>(role)],
+                                  model.role_gain[static_cast<std::size_t>(TokenRole::given)]);
     if (!plans[i]->spelt || *plans[i]->spelt + of_role <= unmatched) {  // a pair that saves nothing is not made
       sum += unmatched;
       left |= identifies(role);

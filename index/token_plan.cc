@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/check.h"
+#include "engine/match/edit_cost.h"
 #include "engine/match/name_alignment.h"
 #include "engine/match/rarity.h"
 #include "index/checksum.h"
@@ -59,9 +60,22 @@ std::vector<PlanStep> steps_of(const std::vector<PlannedTerm>& terms, const std:
   return steps;
 }
 
-bool is_spelling(RelationKind relation) {
-  return relation == RelationKind::equal || relation == RelationKind::family || relation == RelationKind::edit ||
-         relation == RelationKind::script;
+// Whether one is the other as somebody else spells it. A last letter left out is also a part of the word.
+bool is_spelling(RelationKind relation, std::string_view a, std::string_view b) {
+  switch (relation) {
+    case RelationKind::equal:
+    case RelationKind::family:
+    case RelationKind::edit:
+    case RelationKind::script: return true;
+    case RelationKind::prefix:
+    case RelationKind::suffix: {
+      const int edits = edits_max(a.size(), b.size());
+      return edit_distance_within(a, b, edits) <= edits;
+    }
+    case RelationKind::initial:
+    case RelationKind::none: break;
+  }
+  return false;
 }
 
 void add_terms(const Model& model, const Segment& segment, const RelatedToken& token, Bits neighbourhood,
@@ -106,7 +120,7 @@ const TokenPlan& TokenPlans::plan(const Model& model, const Segment& base, const
   for (const RelatedToken& token : related) {
     const Bits neighbourhood = neighbourhood_rarity(model, base, masses, token.relation.cost);
     add_terms(model, segment, token, neighbourhood, made.terms);
-    if (!is_spelling(token.relation.kind)) continue;
+    if (!is_spelling(token.relation.kind, query.text, segment.key(token.token).text)) continue;
     const Bits gain =
         pair_gain(model, token.relation, TokenRole::given, Bits{segment.token(token.token).rarity}, neighbourhood) -
         model.role_gain[static_cast<std::size_t>(TokenRole::given)];

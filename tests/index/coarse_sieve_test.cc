@@ -124,9 +124,13 @@ void for_many_searches(Check check) {
     for (int round = 0; round < 40; ++round) {
       const std::vector<Posting> block = search.postings(search.below(70));
       const auto known = static_cast<std::uint8_t>(CoarseSieve::query_bit(0) | (search.below(2) == 0 ? kGiven : 0));
-      const std::int64_t needed = round == 0   ? -1'000'000'000'000
-                                  : round == 1 ? 1'000'000'000'000
-                                               : static_cast<std::int64_t>(search.below(30'000)) - 10'000;
+      std::int64_t needed = static_cast<std::int64_t>(search.below(30'000)) - 10'000;
+      if (round == 0) needed = -1'000'000'000'000;
+      if (round == 1) needed = 1'000'000'000'000;
+      // Just what some posting reaches: no weight may be rounded down.
+      if (round % 2 == 0 && round > 0 && !block.empty()) {
+        needed = search.reaches(block[search.below(block.size())], known);
+      }
       CAPTURE(seed, round, block.size(), needed);
       check(search, block, known, needed);
     }
@@ -148,7 +152,7 @@ TEST_CASE("the coarse sieve passes whatever may reach the score, and what it can
     }
     all += block.size();
   });
-  CHECK(passed < all / 2);  // it does sift
+  CHECK(passed < all * 3 / 4);  // it does sift
 }
 
 TEST_CASE("the coarse sieve is the same with every set of instructions") {

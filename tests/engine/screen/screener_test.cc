@@ -186,6 +186,30 @@ TEST_CASE("an answer for somebody who sees no hits explains the candidates alone
   CHECK(explained < whole.hits.size());
 }
 
+TEST_CASE("a common name is too vague also if its last letter is missing or its parts have changed places",
+          "[engine][screen]") {
+  const auto reason = [](const std::string& record, const std::string& asked) {
+    const DatabaseFolder folder;
+    const auto engine = folder.open();
+    std::string csv = "id,name,dob\n";
+    for (int i = 0; i < 300; ++i) csv += "R" + std::to_string(i) + "," + record + ",1970-01-02\n";
+    folder.load(*engine, csv);
+    return answered(*engine, named(asked)).reason;
+  };
+  for (const auto& [record, asked] : std::vector<std::pair<std::string, std::string>>{
+           {"Ahmad bin Kamarudin", "Ahmad bin Kamarudi"},
+           {"Ahmad bin Sulaiman", "Ahmad bin Sulaima"},
+           {"Iskandar bin Ibrahim", "Iskanda bin Ibrahi"},
+           {"Kumar a/l Raja", "Raja Kumar"},
+           {"Kumar Raja", "Raja Kumar"},
+           {"Devi a/p Raja", "Raja Devi"},
+           {"Ali bin Syed", "Syed Ali"},
+       }) {
+    CAPTURE(record, asked);
+    CHECK(reason(record, asked) == IncompleteReason::too_vague);
+  }
+}
+
 TEST_CASE("a stranger has no record", "[engine][screen]") {
   const DatabaseFolder folder;
   const auto engine = folder.open();

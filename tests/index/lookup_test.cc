@@ -1,5 +1,6 @@
 #include "index/lookup.h"
 
+#include "index/snapshot_impl.h"
 #include "tests/catch.h"
 #include "tests/index/index_state.h"
 
@@ -149,6 +150,26 @@ TEST_CASE("a look-up answers as the exhaustive twin does, whatever the register 
       const std::vector<IndexedPerson> people = world.people(named.people);
       const auto snapshot = built(folder.path(), people);
       check_equal_to_twin(*snapshot, world, people, 60);
+    }
+  }
+}
+
+TEST_CASE("no row has less penalty than its place says, nor stands behind the limit of its own") {
+  for (const NamedShape& named : shapes()) {
+    const TemporaryFolder folder;
+    RandomWorld world(named.shape, 7);
+    const auto snapshot = built(folder.path(), world.people(named.people));
+    for (const Snapshot::Impl::Part& part : snapshot->impl().parts) {
+      const Segment& segment = part.segment;
+      int c = 0;
+      for (std::uint32_t row = 0; row < segment.rows_end(); row = segment.row_behind(row)) {
+        while (row >= segment.class_start(c + 1)) ++c;
+        std::int32_t penalty = 0;
+        for (const std::uint32_t word : segment.row(row)) penalty += segment.term(word & kTermMask).leftover;
+        CAPTURE(named.name, row);
+        REQUIRE(segment.penalty_at_least(row) <= penalty);
+        REQUIRE(row < segment.row_limit(c, penalty));
+      }
     }
   }
 }

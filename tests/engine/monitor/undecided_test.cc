@@ -78,19 +78,11 @@ struct Room {
   // As a process that opens the desk and catches up, and whose `fail_at`-th write fails. Whether it came so far.
   bool catch_up_failing_at(int fail_at) {
     monitor.reset();
-    int operation = 0;
-    bool failed = false;
-    const Status opened = desk.open([&](std::string_view name) -> Status {
-      if (name == "get" || ++operation < fail_at) return {};
-      failed = true;
-      return Error{ErrorCode::io, "planted"};
-    });
-    if (opened) {
+    if (desk.open_failing_at(fail_at)) {
       Monitor dying(*engine, desk.desk(), [this](std::string_view id) { return policies(id); });
       static_cast<void>(dying.catch_up({}).ok());
     }
-    desk.close();  // while what fails it is still there
-    return failed;
+    return desk.failed();
   }
   MonitorReport catch_up() {
     const auto report = monitor->catch_up({});
@@ -386,20 +378,12 @@ TEST_CASE("Matching everybody again goes on where a dying process stopped, and c
     records.change(6);
     load();
     for (int fail_at = 1; fail_at < 100; ++fail_at) {
-      int operation = 0;
-      bool failed = false;
-      const Status opened = room.open([&](std::string_view name) -> Status {
-        if (name == "get" || ++operation < fail_at) return {};
-        failed = true;
-        return Error{ErrorCode::io, "planted"};
-      });
-      if (opened) {
+      if (room.open_failing_at(fail_at)) {
         Monitor monitor(*engine, room.desk(), watch_policy_of, {}, matcher);
         const bool caught_up = monitor.catch_up({}).ok();
-        CHECK(caught_up == !failed);
+        CHECK(caught_up == !room.failed());
       }
-      room.close();  // while what fails it is still there
-      if (!failed) break;
+      if (!room.failed()) break;
     }
     REQUIRE(room.open());
     Monitor monitor(*engine, room.desk(), watch_policy_of, {}, matcher);

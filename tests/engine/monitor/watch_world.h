@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -276,12 +277,26 @@ class WatchRoom {
     return {};
   }
   void close() { desk_.reset(); }
+  // As a process that dies: the desk's `fail_at`-th write fails, and whatever comes after it, closing too.
+  Status open_failing_at(int fail_at) {
+    close();
+    operations_ = 0;
+    failed_ = false;
+    return open([this, fail_at](std::string_view name) -> Status {
+      if (name == "get" || ++operations_ < fail_at) return {};
+      failed_ = true;
+      return Error{ErrorCode::io, "planted"};
+    });
+  }
+  bool failed() const { return failed_; }  // whether it came so far
   Desk& desk() { return *desk_; }
   const KeyRing& keys() const { return *keys_; }
 
  private:
   std::filesystem::path folder_;
   std::unique_ptr<KeyRing> keys_;
+  std::atomic<int> operations_ = 0;  // outlive the desk, which still writes when it closes
+  std::atomic<bool> failed_ = false;
   std::unique_ptr<Desk> desk_;
 };
 
